@@ -4,13 +4,13 @@ export const seconds = (n: number): number => n * units.s;
 export const minutes = (n: number): number => n * units.m;
 export const hours = (n: number): number => n * units.h;
 
-/** One term (`90s`) or several, largest first (`1h30m`). */
-const shape = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
+/** One term (`90s`) or several (`1h30m`). */
+export const durationShape = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/;
 const term = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
 /** Reads `250ms`, `30s`, `15m`, `4h`, `1h30m` or `7d` as milliseconds; `undefined` when it is none of these. */
 export function parseDuration(text: string): number | undefined {
-  if (!shape.test(text)) return undefined;
+  if (!durationShape.test(text)) return undefined;
   let total = 0;
   for (const [, amount, unit] of text.matchAll(term))
     total += Number(amount) * units[unit as keyof typeof units];

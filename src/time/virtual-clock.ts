@@ -1,5 +1,6 @@
 import { AlarmQueue } from './alarm-queue.ts';
 import type { Alarm, Clock } from './clock.ts';
+import { nextRound } from './event-loop.ts';
 
 /** Rounds of the event loop that must pass with nothing under way before time may jump. */
 const quietRounds = 2;
@@ -83,7 +84,7 @@ export class VirtualClock implements Clock {
 
   /** One round of the event loop: start over when anything happened, give up while somebody holds the clock. */
   #round(activity: number, quiet: number, stuck: number): void {
-    setImmediate(() => {
+    nextRound(() => {
       if (this.#holds > 0 || !this.#alarms.peek()) {
         this.#watching = false;
         return;

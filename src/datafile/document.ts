@@ -1,0 +1,93 @@
+import type { z } from 'zod';
+import { explain } from './explain.ts';
+import { type Fault, mostFaults, Unreadable } from './fault.ts';
+import { type Issue, issueInText } from './issue.ts';
+import { type Mistake, mistakesOf } from './mistakes.ts';
+import { Locator, type Positions } from './positions.ts';
+import { LineIndex, type Source } from './source.ts';
+import { strayControls } from './stray-controls.ts';
+import { valuesOf } from './values.ts';
+import { readTree } from './yaml-tree.ts';
+
+/** A file's value as its schema gives it, and where each part of it stands; or all that is wrong with the file. */
+export type Parsed<T> =
+  | { readonly value: T; readonly at: Positions }
+  | { readonly issues: readonly [Issue, ...Issue[]] };
+
+/**
+ * Reads a file as YAML 1.2 by a schema. All mistakes come back at once, in the order of the file, at most a
+ * hundred of them. After a mistake of syntax only what stands before it is judged by the schema.
+ */
+export function parseDocument<T>(source: Source, schema: z.ZodType<T>): Parsed<T> {
+  const lines = new LineIndex(source.text);
+  try {
+    return judge(source, schema, lines);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { issues: inOrder([error.fault], source, lines) };
+  }
+}
+
+function judge<T>(source: Source, schema: z.ZodType<T>, lines: LineIndex): Parsed<T> {
+  const stray = strayControls(source.text);
+  const tree = readTree(source.text);
+  const values = valuesOf(tree.root, (offset) => lines.position(offset).line);
+  const locator = new Locator(tree.root, values);
+  const found = [...stray, ...tree.faults, ...values.faults];
+  if (tree.root === null && found.length === 0) {
+    return { issues: inOrder([{ start: 0, end: 0, message: 'is an empty file' }], source, lines) };
+  }
+  const parsed = validate(schema, values.value);
+  if (parsed.success && found.length === 0) return { value: parsed.data, at: locator.positions(lines) };
+  const broken = Math.min(...tree.faults.map(({ start }) => start));
+  const mistakes = parsed.success ? [] : mistakesOf(parsed.error.issues, values.value);
+  const refused = mistakes.filter((mistake) => isBefore(mistake, broken, locator)).map((mistake) => faultOf(mistake, locator));
+  return { issues: inOrder([...found, ...refused], source, lines) };
+}
+
+function validate<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
+  try {
+    return schema.safeParse(value, { error: explain });
+  } catch (error) {
+    // zod hands its issues on as arguments of one call, of which the stack holds a hundred thousand or so.
+    if (!(error instanceof RangeError)) throw error;
+    throw new Unreadable({ start: 0, end: 1, message: 'starts a file with more mistakes than can be told' });
+  }
+}
+
+/** Whether a mistake was made before the syntax broke, so that the break cannot be its cause. */
+function isBefore({ path, on }: Mistake, broken: number, locator: Locator): boolean {
+  return broken === Number.POSITIVE_INFINITY || (on === 'key' ? locator.span(path, 'key').end : locator.endOf(path)) < broken;
+}
+
+function faultOf({ path, on, message, hint }: Mistake, locator: Locator): Fault {
+  const span = locator.span(path, on === 'value' ? 'value' : 'key');
+  return { ...span, message, ...(hint !== undefined && { hint }) };
+}
+
+/** Faults as issues: in the order of the file, none twice, and not more than anybody reads. */
+function inOrder(faults: readonly Fault[], source: Source, lines: LineIndex): [Issue, ...Issue[]] {
+  const [first, ...rest] = unique([...faults].sort((a, b) => a.start - b.start)).map((fault) => {
+    const start = visible(source.text, fault.start);
+    return issueInText(source, lines.position(start, Math.max(fault.end, start)), fault.message, fault.hint);
+  });
+  if (first === undefined) throw new Error('there is no fault to tell');
+  const more = rest.length + 1 - mostFaults;
+  if (more <= 0) return [first, ...rest];
+  const last = rest[mostFaults - 2] ?? first;
+  return [first, ...rest.slice(0, mostFaults - 2), { ...last, message: `is one of ${more + 1} more mistakes in this file` }];
+}
+
+function unique(faults: readonly Fault[]): Fault[] {
+  const seen = new Set<string>();
+  return faults.filter(({ start, message }) => {
+    const key = `${start} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** What is missing at the end of a text is shown behind its last word, not on an empty line below. */
+function visible(text: string, start: number): number {
+  if (text.slice(start).trim() !== '') return start;
+  return Math.min(start, text.trimEnd().length);
+}

@@ -1,0 +1,70 @@
+import type { EnhancedStatusCode } from '../smtp/enhanced-status.ts';
+import type { Reply } from '../smtp/reply.ts';
+
+/** How much of a reply is read, in characters. The rest of an endless reply changes nothing. */
+const readable = 2_000;
+
+/** The words of a reply as rules see them: names and numbers of the day taken out, so that only the meaning is left. */
+export interface Wording {
+  /** One line; addresses, links and IP addresses stand as `(@)`, `(link)` and `(ip)`. */
+  readonly text: string;
+  /** The links that were taken out, for the few replies that say nothing else. */
+  readonly links: string;
+  /** An enhanced status code that the words carry, as qmail, IronPort and others write it: `(#5.1.1)`. */
+  readonly hidden?: EnhancedStatusCode;
+}
+
+const link = /\b(?:https?|ftp):\/{0,2}[^\s<>"]{1,300}|\bwww\.[^\s<>"]{1,200}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\/[^\s<>"]{0,200}/gi;
+const address = /<?"?[^\s<>()[\]:;,"]{1,80}"?@[\w.-]{1,120}>?/g;
+const networkAddress = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}/gi;
+/** `mail.example.com[(ip)]`: the name is of the day too. */
+const namedHost = /[\w.-]{1,120} ?\[\(ip\)\]/g;
+const hiddenCode = /(?:^|[\s(#[])([245])\.(\d{1,3})\.(\d{1,3})(?=[\s)\]:;,]|\.?$)/;
+
+export function wordingOf(reply: Reply): Wording {
+  const links: string[] = [];
+  const plain = fold(decode(readableOf(reply.lines)));
+  const text = plain
+    .replace(link, (found) => {
+      links.push(found);
+      return '(link)';
+    })
+    .replace(address, '(@)')
+    .replace(networkAddress, '(ip)')
+    .replace(namedHost, '(host)[(ip)]');
+  const hidden = hiddenIn(text, reply.code);
+  return { text, links: links.join(' '), ...(hidden === undefined ? {} : { hidden }) };
+}
+
+function readableOf(lines: readonly string[]): string {
+  let text = '';
+  for (const line of lines) {
+    if (text.length >= readable) break;
+    text += `${text === '' ? '' : ' '}${line.slice(0, readable)}`;
+  }
+  return text.slice(0, readable);
+}
+
+/** Lines hold bytes as Latin-1; most servers that leave ASCII mean UTF-8. A cut last character is dropped. */
+function decode(text: string): string {
+  if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
+  const decoded = Buffer.from(text, 'latin1').toString('utf8').replace(/\ufffd$/, '');
+  return decoded.includes('\ufffd') ? text : decoded;
+}
+
+/** Accents off, curly quotes straight, white space single: `boîte pleine` and `boite  pleine` are one. */
+function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .replace(/[\u2018\u2019\u00b4`]/g, "'")
+    .replace(/[\s\0-\x1f]+/g, ' ')
+    .trim();
+}
+
+function hiddenIn(text: string, code: number): EnhancedStatusCode | undefined {
+  const found = hiddenCode.exec(text);
+  if (found === null || Number(found[1]) !== Math.floor(code / 100)) return undefined;
+  return `${found[1]}.${Number(found[2])}.${Number(found[3])}` as EnhancedStatusCode;
+}

@@ -1,0 +1,53 @@
+import type { z } from 'zod';
+import type { Decision } from './decision.ts';
+import type { Exchange, HostStage } from './exchange.ts';
+
+/** Asks the rest of the chain. Answers at once unless something in it sleeps. */
+export type Next = () => Decision | Promise<Decision>;
+
+/** A deadline that a session runs into whatever is said: `idle` counts from the last command, `age` from accept. */
+export interface SessionLimit {
+  readonly counts: 'idle' | 'age';
+  readonly after: number;
+  readonly decision: Decision;
+}
+
+/** What is wrong with a host's TLS. */
+export interface TlsTrouble {
+  readonly certificate?: 'expired' | 'not-yet-valid' | 'wrong-name' | 'self-signed';
+  /** What comes instead of the server's half of the handshake. */
+  readonly handshake?: 'garbage' | 'close' | 'reset' | 'silence';
+}
+
+/**
+ * One small thing that a host does. It looks at an exchange and either decides or asks the rest of the chain;
+ * order is composition. What a behaviour needs beyond that, it declares.
+ */
+export interface Behaviour {
+  readonly name: string;
+  /** The stages it wants to see. */
+  readonly at: readonly HostStage[];
+  /** Also wants commands that break the rules; others never see them. */
+  readonly seesFaults?: boolean;
+  decide?(exchange: Exchange, next: Next): Decision | Promise<Decision>;
+  readonly limits?: readonly SessionLimit[];
+  readonly tls?: TlsTrouble;
+  /** Ends the connection in the middle of a message, after so many bytes of it. */
+  readonly cut?: { readonly afterBytes: number; readonly decision: Decision };
+  /** Login names and passwords. */
+  readonly accounts?: ReadonlyMap<string, string>;
+  /** A connection of this client has ended. */
+  onClose?(exchange: Pick<Exchange, 'session' | 'memory'>): void;
+}
+
+/** A behaviour that profiles and scenarios can name, with what may be set about it. */
+export interface BehaviourKind<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly options: S;
+  create(options: z.output<S>): Behaviour;
+}
+
+/** Keeps the type of the options between schema and factory. */
+export function behaviourKind<S extends z.ZodType>(kind: BehaviourKind<S>): BehaviourKind<S> {
+  return kind;
+}

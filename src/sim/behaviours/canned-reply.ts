@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { behaviourKind } from '../behaviour.ts';
+import { countSchema, replySchema, stagesSchema, thenSchema } from '../options.ts';
+
+/** Always the same reply at a stage: to everybody, to certain recipients or verbs, or only the first few times. */
+export const cannedReply = behaviourKind({
+  name: 'canned-reply',
+  options: z.strictObject({
+    at: stagesSchema,
+    reply: replySchema,
+    for: z.array(z.string()).optional().describe('local parts; only at rcpt, or at message for its recipients'),
+    verb: z.string().optional().describe('only this verb, such as VRFY at stage command'),
+    'first-only': countSchema.optional().describe('so many times, then as usual'),
+    // biome-ignore lint/suspicious/noThenProperty: the word of the format
+    then: thenSchema.optional(),
+  }),
+  create(options) {
+    const { at, reply, verb, then } = options;
+    const times = options['first-only'];
+    const locals = options.for && new Set(options.for.map((local) => local.toLowerCase()));
+    const named = (address: string): boolean => !locals || locals.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+    const key = `${at.join()} ${reply.code}`;
+    return {
+      name: 'canned-reply',
+      at,
+      decide({ stage, address, verb: said, session, memory }, next) {
+        if (verb !== undefined && said !== verb.toUpperCase()) return next();
+        if (locals && !(stage === 'rcpt' ? named(address) : session.recipients.some(named))) return next();
+        if (times !== undefined) {
+          const given = memory.table<number>('canned-reply');
+          const count = given.get(key) ?? 0;
+          if (count >= times) return next();
+          given.set(key, count + 1);
+        }
+        return { kind: 'reply', reply, ...(then ? { then } : {}) };
+      },
+    };
+  },
+});

@@ -1,0 +1,53 @@
+import type { Behaviour, BehaviourKind } from '../behaviour.ts';
+import { acceptAll } from './accept-all.ts';
+import { accounts } from './accounts.ts';
+import { blockList } from './block-list.ts';
+import { cannedReply } from './canned-reply.ts';
+import { connectionCap } from './connection-cap.ts';
+import { disconnect } from './disconnect.ts';
+import { earlyTalker } from './early-talker.ts';
+import { errorLimit } from './error-limit.ts';
+import { greylisting } from './greylisting.ts';
+import { heloPolicy } from './helo-policy.ts';
+import { knownMailboxes } from './known-mailboxes.ts';
+import { lateRejection } from './late-rejection.ts';
+import { messageLimit } from './message-limit.ts';
+import { rateLimit } from './rate-limit.ts';
+import { recipientBudget } from './recipient-budget.ts';
+import { requireTls } from './require-tls.ts';
+import { sessionLimits } from './session-limits.ts';
+import { tarpit } from './tarpit.ts';
+import { tlsFault } from './tls-fault.ts';
+import { wireFault } from './wire-fault.ts';
+
+/** The only list: every behaviour that a profile or a scenario can name. */
+export const catalogue = [
+  acceptAll,
+  accounts,
+  blockList,
+  cannedReply,
+  connectionCap,
+  disconnect,
+  earlyTalker,
+  errorLimit,
+  greylisting,
+  heloPolicy,
+  knownMailboxes,
+  lateRejection,
+  messageLimit,
+  rateLimit,
+  recipientBudget,
+  requireTls,
+  sessionLimits,
+  tarpit,
+  tlsFault,
+  wireFault,
+] as const;
+
+/** Makes the behaviour of one entry of a profile, such as `{ tarpit: { delay: 5000 } }` after validation. */
+export function createBehaviour(entry: Readonly<Record<string, unknown>>): Behaviour {
+  const [name, options] = Object.entries(entry).find(([, value]) => value !== undefined) ?? [];
+  const kind: BehaviourKind | undefined = catalogue.find((candidate) => candidate.name === name);
+  if (!kind) throw new TypeError(`no behaviour is called ${name}`);
+  return kind.create(options);
+}

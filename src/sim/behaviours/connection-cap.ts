@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { behaviourKind, type Behaviour } from '../behaviour.ts';
+import type { Decision } from '../decision.ts';
+import { countSchema, replySchema } from '../options.ts';
+
+/** At most so many connections of one client at the same time; the next gets 421, FIN or RST instead of a greeting. */
+export const connectionCap = behaviourKind({
+  name: 'connection-cap',
+  options: z
+    .strictObject({
+      limit: countSchema,
+      reply: replySchema.optional(),
+      how: z.enum(['close', 'reset']).default('close'),
+    }),
+  create({ limit, reply, how }): Behaviour {
+    const refusal: Decision = reply ? { kind: 'reply', reply, then: how } : { kind: how };
+    return {
+      name: 'connection-cap',
+      at: ['greeting'],
+      decide({ session, memory }, next) {
+        const open = memory.table<number>('connection-cap');
+        const count = (open.get(session.client) ?? 0) + 1;
+        open.set(session.client, count);
+        return count > limit ? refusal : next();
+      },
+      onClose({ session, memory }) {
+        const open = memory.table<number>('connection-cap');
+        open.set(session.client, Math.max(0, (open.get(session.client) ?? 0) - 1));
+      },
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { durationSchema } from '../../datafile/schemas.ts';
+import { seconds } from '../../time/duration.ts';
+import { behaviourKind } from '../behaviour.ts';
+import { replySchema, thenSchema } from '../options.ts';
+
+/**
+ * Waits before the greeting to see whether the client speaks out of turn, as postscreen, Exim and Sendmail do, with
+ * or without a teaser line (`220-...`) meanwhile. Also catches input behind DATA before 354. Rules REP-06, PIP-01
+ */
+export const earlyTalker = behaviourKind({
+  name: 'early-talker',
+  options: z.strictObject({
+    wait: durationSchema.default(seconds(6)),
+    teaser: z.string().regex(/^220-/, 'is not the first line of a longer greeting, such as "220-mx.example.net"').optional(),
+    reply: replySchema.describe('what an early talker gets instead of the greeting'),
+    // biome-ignore lint/suspicious/noThenProperty: the word of the format
+    then: thenSchema.default('close'),
+    'synchronization-reply': replySchema.optional().describe('what input behind DATA gets before 354'),
+  }),
+  create(options) {
+    const { wait, teaser, reply, then } = options;
+    const unsynchronized = options['synchronization-reply'];
+    return {
+      name: 'early-talker',
+      at: unsynchronized ? ['greeting', 'data'] : ['greeting'],
+      async decide(exchange, next) {
+        if (exchange.stage === 'data') {
+          return unsynchronized && exchange.inputWaiting && exchange.verb === 'DATA' ? { kind: 'reply', reply: unsynchronized, then } : next();
+        }
+        if (teaser !== undefined) exchange.say(teaser);
+        await exchange.sleep(wait);
+        return exchange.session.spokeEarly ? { kind: 'reply', reply, then } : next();
+      },
+    };
+  },
+});

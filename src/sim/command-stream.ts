@@ -1,0 +1,117 @@
+import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { nextRound } from '../time/event-loop.ts';
+
+/** Command lines may be this long: RFC 5321 4.5.3.1.4 says 512, AUTH needs 12288 (RFC 4954 4). */
+const longestLine = 16 * 1024;
+
+/** A flood of commands gives way to other connections after so many. */
+const linesInOneGo = 100;
+
+const nothing = Buffer.alloc(0);
+
+/** The bytes of a BDAT chunk: all counted, the first of them kept. */
+interface ChunkInProgress {
+  left: number;
+  room: number;
+  readonly kept: Buffer[];
+  readonly done: (kept: Buffer) => void;
+}
+
+/**
+ * smtp-server's parser with command lines read by us: it tells whether more input waits behind a command, survives
+ * overlong lines, and counts BDAT chunks. Message data after 354 is still smtp-server's work.
+ */
+export class CommandStream extends SMTPStream {
+  #input: Buffer = nothing;
+  #next: (() => void) | undefined;
+  #chunk: ChunkInProgress | undefined;
+  #skipping = false;
+
+  /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
+  onoverlong: (resume: () => void) => void = (resume) => resume();
+
+  get inputWaiting(): boolean {
+    return this.#input.length > 0;
+  }
+
+  /** Takes `size` bytes as they come and hands over the first `keep` of them when all have arrived. RFC 3030 2 */
+  takeChunk(size: number, keep: number, done: (kept: Buffer) => void): void {
+    this.#chunk = { left: size, room: keep, kept: [], done };
+    this.#feedChunk();
+  }
+
+  override _write(chunk: Buffer, encoding: BufferEncoding, next: (error?: Error | null) => void): void {
+    if (this.isClosed || chunk.length === 0) return next();
+    if (this._dataMode) return super._write(chunk, encoding, next);
+    this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
+    this.#next = () => next();
+    if (this.#chunk) this.#feedChunk();
+    else this.#readLines();
+  }
+
+  #readLines(): void {
+    for (let count = 0; count < linesInOneGo; count++) {
+      if (this.isClosed) return this.#wantMore();
+      if (this._dataMode) return this.#passOn();
+      const line = this.#takeLine();
+      if (line === undefined) return this.#wantMore();
+      let inside = true;
+      let resumed = false;
+      const resume = (): void => {
+        if (inside) resumed = true;
+        else this.#readLines();
+      };
+      if (line === 'overlong') this.onoverlong(resume);
+      else this.oncommand(line, resume);
+      inside = false;
+      if (!resumed) return; // the answer is still being thought about
+    }
+    nextRound(() => this.#readLines());
+  }
+
+  /** The next line without its end. A bare LF ends it too, as it does with most servers (rule SYN-01). */
+  #takeLine(): Buffer | 'overlong' | undefined {
+    const end = this.#input.indexOf(0x0a);
+    if (end < 0) {
+      if (this.#input.length > longestLine || this.#skipping) {
+        this.#skipping = true;
+        this.#input = nothing;
+      }
+      return undefined;
+    }
+    const line = this.#input.subarray(0, this.#input[end - 1] === 0x0d ? end - 1 : end);
+    this.#input = this.#input.subarray(end + 1);
+    const overlong = this.#skipping || line.length > longestLine;
+    this.#skipping = false;
+    return overlong ? 'overlong' : line;
+  }
+
+  #passOn(): void {
+    const rest = this.#input;
+    const next = this.#next ?? (() => {});
+    this.#input = nothing;
+    this.#next = undefined;
+    if (rest.length === 0) next();
+    else super._write(rest, 'binary', next);
+  }
+
+  #feedChunk(): void {
+    const chunk = this.#chunk;
+    if (!chunk) return;
+    const bytes = this.#input.subarray(0, chunk.left);
+    this.#input = this.#input.subarray(bytes.length);
+    chunk.left -= bytes.length;
+    const kept = bytes.subarray(0, chunk.room);
+    chunk.room -= kept.length;
+    if (kept.length > 0) chunk.kept.push(kept);
+    if (chunk.left > 0) return this.#wantMore();
+    this.#chunk = undefined;
+    chunk.done(Buffer.concat(chunk.kept));
+  }
+
+  #wantMore(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    next?.();
+  }
+}

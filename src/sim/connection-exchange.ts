@@ -1,0 +1,70 @@
+import type { Exchange } from './exchange.ts';
+import type { HostSetup, HostSurroundings } from './host-setup.ts';
+import type { HostMemory } from './memory.ts';
+import type { Command, ProtocolFault } from './protocol.ts';
+import type { SessionState } from './session-state.ts';
+
+/** What the connection lends an exchange besides the session's facts. */
+interface Lent {
+  readonly inputWaiting: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** A message, or as much of it as is kept. */
+export interface Received {
+  readonly kept: Buffer;
+  readonly bytes: number;
+}
+
+const nothingLent: Lent = { inputWaiting: false, say: () => {} };
+
+/** An exchange as behaviours see it. */
+export class ConnectionExchange implements Exchange {
+  readonly stage: Exchange['stage'];
+  readonly verb: string;
+  readonly argument: string;
+  readonly address: string;
+  readonly fault: ProtocolFault | undefined;
+  readonly message: Buffer | undefined;
+  readonly messageBytes: number;
+  readonly inputWaiting: boolean;
+  readonly session: SessionState;
+  readonly memory: HostMemory;
+  readonly mailboxState: (address: string) => string;
+  readonly say: (line: string) => void;
+  readonly #host: HostSurroundings;
+
+  constructor(
+    command: Command,
+    session: SessionState,
+    host: HostSurroundings & { readonly setup: HostSetup },
+    message?: Received,
+    lent: Lent = nothingLent,
+  ) {
+    this.stage = command.stage;
+    this.verb = command.verb;
+    this.argument = command.argument;
+    this.address = command.address;
+    this.fault = command.fault;
+    this.message = message?.kept;
+    this.messageBytes = message?.bytes ?? 0;
+    this.inputWaiting = lent.inputWaiting;
+    this.session = session;
+    this.memory = host.memory;
+    this.mailboxState = host.setup.mailboxState;
+    this.say = lent.say;
+    this.#host = host;
+  }
+
+  get now(): number {
+    return this.#host.clock.now();
+  }
+
+  random(): number {
+    return this.#host.random();
+  }
+
+  sleep(delay: number): Promise<void> {
+    return this.#host.clock.sleep(delay);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Random } from '../chance/seeded-random.ts';
+import type { Clock } from '../time/clock.ts';
+import { type Accent, createAccent } from './accent.ts';
+import type { Behaviour, SessionLimit } from './behaviour.ts';
+import { createBehaviour } from './behaviours/catalogue.ts';
+import { BehaviourChain } from './chain.ts';
+import type { HostMemory } from './memory.ts';
+import type { HostOverrides, ProviderProfile } from './profile.ts';
+import type { ProtocolManners } from './protocol.ts';
+
+/** How a host behaves at the moment: its profile with situations and overrides applied. */
+export interface HostSetup {
+  readonly accent: Accent;
+  readonly chain: BehaviourChain;
+  readonly manners: (tls: boolean) => ProtocolManners;
+  readonly mailboxState: (address: string) => string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly accounts: ReadonlyMap<string, string>;
+  readonly limits: readonly SessionLimit[];
+}
+
+/** What stays the same for a host as long as it runs. */
+export interface HostSurroundings {
+  /** The name it has in the scenario, such as `mx.outlook.example`. */
+  readonly name: string;
+  readonly provider: string;
+  readonly clock: Clock;
+  readonly memory: HostMemory;
+  readonly random: Random;
+}
+
+const usualVerbs = new Set(['EXPN', 'HELP', 'VRFY', 'NOOP', 'RSET']);
+
+/** Applies situations and overrides to a profile: they come first, in the order in which they are named. */
+export function setUpHost(profile: ProviderProfile, situations: readonly string[], overrides: HostOverrides): HostSetup {
+  const active = situations.map((name) => {
+    const situation = profile.situations[name];
+    if (!situation) throw new TypeError(`${profile.provider} has no situation called ${name}`);
+    return situation;
+  });
+  const entries = [...(overrides.behaviours ?? []), ...active.flatMap((s) => s.behaviours), ...profile.behaviours];
+  const behaviours = entries.map(createBehaviour);
+  const accent = createAccent(Object.assign({}, profile.accent, ...active.map((s) => s.accent ?? {}), overrides.accent ?? {}));
+  const mailboxes = Object.assign({}, profile.mailboxes, ...active.map((s) => s.mailboxes ?? {}), overrides.mailboxes ?? {});
+  return {
+    accent,
+    chain: new BehaviourChain(behaviours),
+    manners: mannersOf(profile, accent),
+    mailboxState: mailboxStates(mailboxes),
+    values: { ...profile.values, ...overrides.values },
+    accounts: new Map(behaviours.flatMap((behaviour: Behaviour) => [...(behaviour.accounts ?? [])])),
+    limits: behaviours.flatMap((behaviour) => behaviour.limits ?? []),
+  };
+}
+
+function mannersOf(profile: ProviderProfile, accent: Accent): (tls: boolean) => ProtocolManners {
+  const known = new Set([...usualVerbs, ...(profile.verbs ?? [])]);
+  const manners = (tls: boolean): ProtocolManners => ({
+    offers: (keyword) => accent.offers(keyword, tls),
+    knows: (verb) => known.has(verb),
+    size: accent.size,
+    strictSpacing: profile['strict-spacing'],
+  });
+  const [clear, secure] = [manners(false), manners(true)];
+  return (tls) => (tls ? secure : clear);
+}
+
+function mailboxStates(mailboxes: Readonly<Record<string, string>>): (address: string) => string {
+  const states = new Map(Object.entries(mailboxes).map(([local, state]) => [local.toLowerCase(), state]));
+  const others = states.get('*') ?? 'exists';
+  return (address) => {
+    const at = address.lastIndexOf('@');
+    const local = (at < 0 ? address : address.slice(0, at)).replace(/^"(.*)"$/, '$1').toLowerCase(); // RFC 5321 4.1.2 (rule SYN-17)
+    if (local === 'postmaster') return 'exists'; // RFC 5321 4.5.1
+    return states.get(local) ?? states.get(local.replace(/\+.*/, '')) ?? others;
+  };
+}

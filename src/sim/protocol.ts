@@ -1,0 +1,215 @@
+import { isIPv6 } from 'node:net';
+import { parseMailbox } from '../smtp/mailbox.ts';
+import type { HostStage } from './exchange.ts';
+
+/** Ways to break the rules of the protocol, each with words of its own in a profile's accent. */
+export type ProtocolFault =
+  | 'unknown-command'
+  | 'not-implemented'
+  | 'hello-syntax'
+  | 'no-hello'
+  | 'nested-mail'
+  | 'no-mail'
+  | 'no-rcpt'
+  | 'no-valid-rcpt'
+  | 'mail-syntax'
+  | 'rcpt-syntax'
+  | 'sender-syntax'
+  | 'recipient-syntax'
+  | 'smtputf8-needed'
+  | 'unknown-parameter'
+  | 'bad-parameter'
+  | 'too-big'
+  | 'argument'
+  | 'vrfy-syntax'
+  | 'bdat-syntax'
+  | 'binary-needs-bdat'
+  | 'tls-active'
+  | 'auth-in-transaction'
+  | 'auth-done'
+  | 'line-too-long';
+
+/** A command line taken apart. */
+export interface Command {
+  readonly stage: HostStage;
+  readonly verb: string;
+  readonly argument: string;
+  readonly address: string;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly fault: ProtocolFault | undefined;
+}
+
+/** What a command is judged against. */
+export interface ProtocolState {
+  readonly helo: string;
+  readonly extended: boolean;
+  readonly tls: boolean;
+  readonly user: string | undefined;
+  readonly sender: string | undefined;
+  readonly recipients: readonly string[];
+  readonly rcptCommandsInTransaction: number;
+  /** Started with BDAT: DATA may not follow. RFC 3030 2 */
+  readonly chunking: boolean;
+  readonly body: string | undefined;
+  readonly smtpUtf8: boolean;
+}
+
+/** What a host offers and how strict it is. */
+export interface ProtocolManners {
+  readonly offers: (keyword: string) => boolean;
+  /** Verbs it knows, EXPN and HELP among them or not. */
+  readonly knows: (verb: string) => boolean;
+  /** Bytes; 0 for no limit. */
+  readonly size: number;
+  /** Refuses a blank between colon and path. RFC 5321 3.3 (rule SYN-03) */
+  readonly strictSpacing: boolean;
+}
+
+const stageOf: Readonly<Record<string, HostStage>> = {
+  EHLO: 'ehlo',
+  HELO: 'ehlo',
+  STARTTLS: 'starttls',
+  AUTH: 'auth',
+  MAIL: 'mail',
+  RCPT: 'rcpt',
+  DATA: 'data',
+  BDAT: 'data',
+  QUIT: 'quit',
+};
+
+const none: ReadonlyMap<string, string> = new Map();
+
+/** Takes a line apart and says which rule it breaks, if any. `line` holds bytes as UTF-8 text, without CRLF. */
+export function readCommand(line: string, state: ProtocolState, manners: ProtocolManners): Command {
+  const text = line.trimEnd(); // trailing blanks are tolerated. RFC 5321 4.1.1 (rule SYN-06)
+  const space = text.indexOf(' ');
+  const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase(); // RFC 5321 2.4
+  const argument = space < 0 ? '' : text.slice(space + 1).trimStart();
+  const stage = stageOf[verb] ?? 'command';
+  if (verb === 'MAIL' || verb === 'RCPT') return readPathCommand(verb, argument, state, manners);
+  return { stage, verb, argument, address: '', parameters: none, fault: faultOf(verb, argument, state, manners) };
+}
+
+function faultOf(verb: string, argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+  switch (verb) {
+    case 'EHLO':
+    case 'HELO':
+      return argument === '' || /\s/.test(argument) ? 'hello-syntax' : undefined;
+    case 'STARTTLS':
+      if (!manners.offers('STARTTLS') && !state.tls) return 'not-implemented';
+      return argument !== '' ? 'argument' : state.tls ? 'tls-active' : undefined; // RFC 3207 4
+    case 'AUTH':
+      return faultOfAuth(argument, state, manners);
+    case 'DATA':
+    case 'BDAT':
+      return faultOfData(verb, argument, state, manners);
+    case 'RSET':
+    case 'QUIT':
+      return argument !== '' ? 'argument' : undefined; // RFC 5321 4.3.2 (rule SYN-05)
+    case 'VRFY':
+      return argument === '' ? 'vrfy-syntax' : undefined;
+    case 'NOOP':
+      return undefined;
+    default:
+      return manners.knows(verb) ? undefined : 'unknown-command';
+  }
+}
+
+function faultOfAuth(argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+  if (!manners.offers('AUTH')) return 'not-implemented';
+  if (state.helo === '') return 'no-hello';
+  if (state.user !== undefined) return 'auth-done'; // RFC 4954 4
+  if (state.sender !== undefined) return 'auth-in-transaction'; // RFC 4954 4
+  return argument === '' ? 'argument' : undefined;
+}
+
+function faultOfData(verb: string, argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+  if (verb === 'BDAT') {
+    if (!manners.offers('CHUNKING')) return 'unknown-command';
+    if (!/^\d{1,15}(?: +LAST)?$/i.test(argument)) return 'bdat-syntax'; // RFC 3030 2
+  } else if (argument !== '') return 'argument';
+  if (state.helo === '') return 'no-hello';
+  if (state.sender === undefined) return 'no-mail';
+  if (state.recipients.length === 0) return state.rcptCommandsInTransaction > 0 ? 'no-valid-rcpt' : 'no-rcpt'; // RFC 5321 3.3
+  if (verb === 'DATA' && (state.chunking || state.body === 'BINARYMIME')) return 'binary-needs-bdat'; // RFC 3030 2, 3
+  return undefined;
+}
+
+function readPathCommand(verb: 'MAIL' | 'RCPT', argument: string, state: ProtocolState, manners: ProtocolManners): Command {
+  const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
+  const found = /^(?:FROM|TO):( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/i.exec(argument);
+  const said = found && argument.toUpperCase().startsWith(verb === 'MAIL' ? 'FROM' : 'TO') ? found : null;
+  const address = (said?.[2] ?? '').replace(/^@[^:]*:/, ''); // the source route is ignored. RFC 5321 4.1.2, F.2
+  const parameters = readParameters(said?.[3] ?? '');
+  const blank = said?.[1] !== '' && manners.strictSpacing;
+  const syntax = said === null || blank || parameters === undefined;
+  const fault =
+    faultOfOrder(verb, state) ??
+    (syntax ? (`${stage}-syntax` as const) : (faultOfAddress(verb, address, parameters, state) ?? faultOfParameters(verb, parameters, manners)));
+  return { stage, verb, argument, address, parameters: parameters ?? none, fault };
+}
+
+function faultOfOrder(verb: 'MAIL' | 'RCPT', state: ProtocolState): ProtocolFault | undefined {
+  if (verb === 'RCPT') return state.sender === undefined ? 'no-mail' : undefined;
+  if (state.helo === '') return 'no-hello';
+  return state.sender === undefined ? undefined : 'nested-mail'; // RFC 5321 4.1.4
+}
+
+function readParameters(text: string): ReadonlyMap<string, string> | undefined {
+  if (text === '') return none;
+  if (text[0] !== ' ') return undefined;
+  const parameters = new Map<string, string>();
+  for (const word of text.split(' ')) {
+    if (word === '') continue;
+    const equals = word.indexOf('=');
+    const keyword = (equals < 0 ? word : word.slice(0, equals)).toUpperCase();
+    if (parameters.has(keyword)) return undefined; // RFC 3461 4
+    parameters.set(keyword, equals < 0 ? '' : word.slice(equals + 1));
+  }
+  return parameters;
+}
+
+function faultOfAddress(
+  verb: 'MAIL' | 'RCPT',
+  address: string,
+  parameters: ReadonlyMap<string, string>,
+  state: ProtocolState,
+): ProtocolFault | undefined {
+  if (verb === 'MAIL' && address === '') return undefined; // RFC 5321 4.5.5
+  if (verb === 'RCPT' && /^postmaster$/i.test(address)) return undefined; // RFC 5321 4.1.1.3
+  const wrong = verb === 'MAIL' ? 'sender-syntax' : 'recipient-syntax';
+  if ('fault' in parseMailbox(address)) return wrong;
+  if (/[^\x00-\x7f]/.test(address) && !state.smtpUtf8 && !parameters.has('SMTPUTF8')) return 'smtputf8-needed'; // RFC 6531 3.5
+  return undefined;
+}
+
+/** Keyword of a parameter to the EHLO keyword that offers it, and the values it takes. */
+const parameterRules: Readonly<Record<string, { offer: string; of: 'MAIL' | 'RCPT'; value: RegExp }>> = {
+  SIZE: { offer: 'SIZE', of: 'MAIL', value: /^\d{1,20}$/ }, // RFC 1870 5
+  BODY: { offer: '8BITMIME', of: 'MAIL', value: /^(?:7BIT|8BITMIME|BINARYMIME)$/i }, // RFC 6152 2
+  SMTPUTF8: { offer: 'SMTPUTF8', of: 'MAIL', value: /^$/ }, // RFC 6531 3.4
+  RET: { offer: 'DSN', of: 'MAIL', value: /^(?:FULL|HDRS)$/i }, // RFC 3461 4.3
+  ENVID: { offer: 'DSN', of: 'MAIL', value: /^.{1,100}$/ }, // RFC 3461 4.4
+  AUTH: { offer: 'AUTH', of: 'MAIL', value: /^.+$/ }, // RFC 4954 5
+  REQUIRETLS: { offer: 'REQUIRETLS', of: 'MAIL', value: /^$/ }, // RFC 8689 2
+  NOTIFY: { offer: 'DSN', of: 'RCPT', value: /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)$/i }, // RFC 3461 4.1
+  ORCPT: { offer: 'DSN', of: 'RCPT', value: /^[\w-]+;.{1,500}$/ }, // RFC 3461 4.2
+};
+
+function faultOfParameters(verb: 'MAIL' | 'RCPT', parameters: ReadonlyMap<string, string>, manners: ProtocolManners): ProtocolFault | undefined {
+  for (const [keyword, value] of parameters) {
+    const rule = parameterRules[keyword];
+    if (!rule || rule.of !== verb || !manners.offers(rule.offer)) return 'unknown-parameter'; // RFC 5321 4.1.1.11
+    if (!rule.value.test(value)) return 'bad-parameter';
+    if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME')) return 'bad-parameter';
+    if (keyword === 'SIZE' && manners.size > 0 && Number(value) > manners.size) return 'too-big'; // RFC 1870 6.1
+  }
+  return undefined;
+}
+
+/** Whether an EHLO argument is a name or literal that could be resolved. RFC 5321 4.1.3, 4.1.4 */
+export function isPlausibleHello(name: string): boolean {
+  const literal = /^\[(?:IPv6:)?(.+)\]$/i.exec(name)?.[1];
+  if (literal !== undefined) return /^[\d.]+$/.test(literal) || isIPv6(literal);
+  return /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+\.?$/i.test(name);
+}

@@ -1,0 +1,94 @@
+import type { Clock } from '../time/clock.ts';
+import type { Random } from '../chance/seeded-random.ts';
+import { compileTemplate, randomText, type Values } from './template.ts';
+import type { SessionState } from './session-state.ts';
+
+/** What the placeholders of one session's replies stand for. */
+export interface ReplySubject {
+  readonly verb: string;
+  readonly argument: string;
+  readonly address: string;
+  readonly parameter: string;
+  readonly messageBytes: number;
+}
+
+export const noSubject: ReplySubject = { verb: '', argument: '', address: '', parameter: '', messageBytes: 0 };
+
+/**
+ * Fills placeholders. What a profile defines in `values` is worked out once for each session (Gmail repeats its id in
+ * every reply); random texts such as `{hex:16}` are drawn anew each time.
+ */
+export class ReplyValues {
+  readonly #session: SessionState;
+  readonly #host: string;
+  readonly #profile: Readonly<Record<string, string>>;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #known = new Map<string, string>();
+  subject: ReplySubject = noSubject;
+
+  constructor(session: SessionState, host: string, profile: Readonly<Record<string, string>>, clock: Clock, random: Random) {
+    this.#session = session;
+    this.#host = host;
+    this.#profile = profile;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  readonly get: Values = (name) => {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const defined = this.#profile[name];
+    if (defined === undefined) return this.#current(name) ?? randomText(name, this.#random);
+    this.#known.set(name, ''); // a value that names itself comes out empty instead of for ever
+    const value = compileTemplate(defined).fill(this.get);
+    this.#known.set(name, value);
+    return value;
+  };
+
+  #current(name: string): string | undefined {
+    const { subject } = this;
+    const session = this.#session;
+    switch (name) {
+      case 'host':
+        return this.#host;
+      case 'ip':
+        return session.client;
+      case 'helo':
+        return session.helo === '' ? subject.argument : session.helo;
+      case 'sender':
+        return session.sender ?? subject.address;
+      case 'sender-domain':
+        return domainOf(session.sender ?? subject.address);
+      case 'recipient':
+        return subject.verb === 'RCPT' ? subject.address : (session.recipients[0] ?? subject.argument);
+      case 'recipient-domain':
+        return domainOf(subject.verb === 'RCPT' ? subject.address : (session.recipients[0] ?? ''));
+      case 'argument':
+      case 'parameter':
+      case 'verb':
+        return subject[name];
+      case 'command':
+        return subject.verb;
+      case 'bytes':
+        return `${subject.messageBytes}`;
+      case 'message-id':
+        return `${randomText('hex:24', this.#random)}@${this.#host}`;
+      case 'queue-id':
+        return randomText('upper:10', this.#random);
+      default:
+        return this.#date(name);
+    }
+  }
+
+  #date(name: string): string | undefined {
+    const now = new Date(this.#clock.now());
+    if (name === 'date') return now.toUTCString().replace('GMT', '+0000'); // RFC 5322 3.3
+    if (name === 'time') return now.toISOString();
+    return name === 'unixtime' ? `${Math.floor(now.getTime() / 1_000)}` : undefined;
+  }
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

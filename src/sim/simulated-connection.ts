@@ -1,0 +1,344 @@
+import type { Socket } from 'node:net';
+import type { SMTPServer } from 'smtp-server';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import type { Alarm } from '../time/clock.ts';
+import type { Occasion } from './accent.ts';
+import type { TlsTrouble } from './behaviour.ts';
+import { CommandStream } from './command-stream.ts';
+import { ConnectionExchange, type Received } from './connection-exchange.ts';
+import { accept, type Decision, type WireFault } from './decision.ts';
+import type { HostSetup, HostSurroundings } from './host-setup.ts';
+import { collectMessage, messageBytesKept } from './message-intake.ts';
+import { type Command, readCommand } from './protocol.ts';
+import { noSubject, ReplyValues } from './reply-values.ts';
+import { SessionState } from './session-state.ts';
+import { renderWording, type Wording } from './wording.ts';
+import { writeSpoiled } from './wire-fault-writer.ts';
+
+/** What a connection needs of its host. */
+export interface ConnectionHost extends HostSurroundings {
+  readonly setup: HostSetup;
+  /** Makes sure that the server's TLS context is there before a handshake begins. */
+  prepareTls(trouble: TlsTrouble | undefined): Promise<void>;
+  closed(connection: SimulatedConnection): void;
+}
+
+const greeting: Command = { stage: 'greeting', verb: '', argument: '', address: '', parameters: new Map(), fault: undefined };
+const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
+const nobody: Command = { ...greeting, stage: 'command' };
+const none: readonly Alarm[] = [];
+
+/**
+ * One connection of a simulated host. smtp-server keeps the socket, TLS, the PROXY header, SASL and message data;
+ * which reply goes out, and what else happens, is decided by the host's behaviours. Together with `CommandStream` and
+ * `SimulatedHost` this is all that knows smtp-server's insides; pinned by test/sim/seams.test.ts.
+ */
+export class SimulatedConnection extends SMTPConnection {
+  readonly raw: Socket;
+  readonly #host: ConnectionHost;
+  readonly #state: SessionState;
+  readonly #values: ReplyValues;
+  #early: (() => void) | undefined;
+  #age = none;
+  #idle = none;
+  readonly #chunks: Buffer[] = [];
+  #chunkBytes = 0;
+  #releaseHandshake: (() => void) | undefined;
+
+  constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, host: ConnectionHost, raw: Socket) {
+    super(server, socket, options);
+    this.raw = raw;
+    this.#host = host;
+    this.#state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
+    this.#values = new ReplyValues(this.#state, host.name, host.setup.values, host.clock, host.random);
+  }
+
+  /** smtp-server waits 100 ms here for early talkers and looks up the client's name; behaviours do that better. */
+  override init(): void {
+    this._setListeners(() => {
+      this._setClientHostname('');
+      super._resetSession();
+      this.#age = this.#limitAlarms('age');
+      this.#consult(greeting, () => {
+        this._ready = true;
+        this.#early?.();
+      });
+    });
+  }
+
+  override _createParser(): SMTPStream {
+    const parser = new CommandStream();
+    parser.oncommand = (line, resume) => this._onCommand(line, resume);
+    parser.onoverlong = (resume) => this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
+    return parser;
+  }
+
+  override _onCommand(line: Buffer, resume: () => void = () => {}): void {
+    if (this._upgrading || this._closing || this._closed) return resume();
+    if (!this._ready) {
+      this.#state.spokeEarly = true;
+      this.#early = () => this._onCommand(line, resume);
+      return;
+    }
+    this.#stopIdle();
+    const done = (): void => {
+      this.#idle = this.#limitAlarms('idle');
+      this._whenWritable(resume);
+    };
+    if (this._nextHandler) return this.#continueAuth(line, done);
+    const command = readCommand(line.toString(), this.#state, this.#host.setup.manners(this.#state.tls));
+    if (command.verb === 'BDAT' && /^\d/.test(command.argument)) this.#receiveChunk(command, done);
+    else this.#consult(command, done);
+  }
+
+  /** smtp-server's own words: SASL results, which the accent words anew, and what it says when it is shut down. */
+  override send(code: number, text?: string | string[] | null): void {
+    if (code === 334) return void this.#write(`334 ${text ?? ''}\r\n`); // RFC 4954 4: the blank stays
+    const occasion = ({ 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const)[code];
+    if (code !== 421) return this.#answer(this.#host.setup.accent.words(occasion ?? 'auth-failed'));
+    this.#write(`421 ${text ?? ''}\r\n`);
+    this.close();
+  }
+
+  override _resetSession(): void {
+    super._resetSession();
+    this.#releaseHandshake?.();
+    this.#state.secure();
+  }
+
+  override _onClose(): void {
+    const open = !this._closed;
+    super._onClose();
+    this.#releaseHandshake?.();
+    for (const alarm of [...this.#age, ...this.#idle]) alarm.cancel();
+    if (!open) return;
+    const { memory, setup } = this.#host;
+    for (const behaviour of setup.chain.behaviours) {
+      behaviour.onClose?.({ session: this.#state, memory });
+    }
+    this.#host.closed(this);
+  }
+
+  /** RST. Under TLS it belongs to the socket below; unsent data is dropped, sent data still arrives. */
+  reset(): void {
+    this._closing = true;
+    this.raw.resetAndDestroy();
+    if (this._socket !== this.raw) this._socket.destroy();
+  }
+
+  #consult(command: Command, done: () => void, message?: Received): void {
+    const exchange = new ConnectionExchange(command, this.#state, this.#host, message, {
+      inputWaiting: this._parser instanceof CommandStream && this._parser.inputWaiting,
+      say: (line) => this.#say(line),
+    });
+    const { chain, accent } = this.#host.setup;
+    const { fault } = command;
+    const decision = chain.decide(exchange, () => (fault ? { kind: 'reply', reply: accent.words(fault) } : accept));
+    if (!(decision instanceof Promise)) return this.#carryOut(decision, command, exchange.messageBytes, done);
+    void decision.then((late) => this.#carryOut(late, command, exchange.messageBytes, done));
+  }
+
+  #carryOut(decision: Decision, command: Command, messageBytes: number, done: () => void): void {
+    if (this._closing || this._closed) return done();
+    switch (decision.kind) {
+      case 'close':
+        return this.close();
+      case 'reset':
+        return this.reset();
+      case 'silence':
+        return; // the parser is never resumed
+      case 'accept':
+      case 'reply': {
+        this.#values.subject = { ...command, parameter: command.parameters.keys().next().value ?? '', messageBytes };
+        if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
+        const words = decision.kind === 'reply' ? decision.reply : this.#courtesy(command);
+        return this.#reply(words, decision, command, done);
+      }
+      default:
+        decision satisfies never;
+    }
+  }
+
+  /** Sends a reply, lets the session state follow it, and hangs up where that is part of it. */
+  #reply(words: Wording, { fault, then }: { fault?: WireFault; then?: 'close' | 'reset' }, command: Command, done: () => void): void {
+    const positive = words.code < 400;
+    const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
+    if (!positive) this.#state.errors++;
+    if (command.stage === 'rcpt') this.#countRecipient();
+    const after = (): void => {
+      if (hangUp === 'close') this.close();
+      else if (hangUp === 'reset') this.#flushed(() => this.reset());
+      else if (positive) this.#follow(command, words, done);
+      else {
+        if (command.stage === 'message') this.#state.endTransaction();
+        done();
+      }
+    };
+    if (!fault) {
+      this.#write(renderWording(words, this.#values.get));
+      after();
+    } else {
+      const write = (bytes: string): void => this.#write(bytes);
+      void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(after);
+    }
+  }
+
+  #countRecipient(): void {
+    this.#state.rcptCommands++;
+    if (this.#state.sender !== undefined) this.#state.rcptCommandsInTransaction++;
+  }
+
+  /** What a positive reply commits the host to. */
+  #follow(command: Command, words: Wording, done: () => void): void {
+    const state = this.#state;
+    switch (command.verb) {
+      case 'EHLO':
+      case 'HELO':
+        state.hello(command);
+        break;
+      case 'MAIL':
+        state.begin(command);
+        break;
+      case 'RCPT':
+        state.recipients.push(command.address);
+        break;
+      case 'RSET':
+        state.endTransaction();
+        break;
+      case 'QUIT':
+        return this.close();
+      case 'STARTTLS':
+        return this.#startTls(done);
+      case 'DATA':
+        if (command.stage === 'data' && words.code === 354) return this.#receiveMessage(done);
+        if (command.stage === 'message') this.#messageDone();
+        break;
+      case 'BDAT':
+        if (command.stage === 'message') this.#messageDone();
+        else state.chunking = true;
+    }
+    done();
+  }
+
+  #messageDone(): void {
+    this.#state.messages++;
+    this.#state.endTransaction();
+  }
+
+  #courtesy({ stage, verb, address, fault }: Command): Wording {
+    const { accent } = this.#host.setup;
+    if (verb === 'EHLO') return accent.ehlo(this.#state.tls);
+    if (verb === 'HELO') return accent.helo;
+    if (stage === 'mail' && address === '') return accent.words('mail-null');
+    if (stage === 'command') return accent.words(fault ?? commandOccasions[verb] ?? 'not-implemented');
+    return accent.words(stage === 'data' && verb === 'BDAT' ? 'chunk' : (stage as Occasion));
+  }
+
+  #answer(words: Wording): void {
+    if (words.code >= 400) this.#state.errors++;
+    this.#write(renderWording(words, this.#values.get));
+  }
+
+  #say(line: string): void {
+    this.#values.subject = noSubject;
+    this.#write(`${line.replace(/\{host\}/g, () => this.#values.get('host') ?? '')}\r\n`);
+  }
+
+  #write(bytes: string): void {
+    if (!this._upgrading && this._socket.writable) this._socket.write(bytes);
+  }
+
+  #flushed(then: () => void): void {
+    this._socket.write('', () => then());
+  }
+
+  #beginAuth(command: Command, done: () => void): void {
+    const offered = this.#host.setup.accent.mechanisms(this.#state.tls);
+    const mechanism = command.argument.split(' ')[0]?.toUpperCase() ?? '';
+    if (!offered.includes(mechanism)) {
+      this.#answer(this.#host.setup.accent.words('auth-mechanism'));
+      return done();
+    }
+    this.handler_AUTH(Buffer.from(`AUTH ${command.argument}`), () => this.#afterAuth(done));
+  }
+
+  #continueAuth(line: Buffer, done: () => void): void {
+    const handler = this._nextHandler;
+    this._nextHandler = false;
+    if (handler) handler.call(this, line, () => this.#afterAuth(done));
+  }
+
+  #afterAuth(done: () => void): void {
+    this.#state.user = (this.session.user as string | undefined) || undefined;
+    done();
+  }
+
+  #receiveMessage(done: () => void): void {
+    const parser = this._parser;
+    if (!parser) return;
+    const stream = parser.startDataMode();
+    this._dataStream = stream;
+    const cut = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.cut)?.cut;
+    collectMessage(stream, cut?.afterBytes, {
+      onCut: () => cut && this.#carryOut(cut.decision, theMessage, 0, () => {}),
+      onEnd: (kept, bytes) => {
+        this._dataStream = false;
+        this.#stopIdle();
+        this.#consult(theMessage, () => parser.continue(), { kept, bytes });
+      },
+    });
+    done();
+  }
+
+  /** BDAT: the octets are read before anything is said about them. RFC 3030 2 */
+  #receiveChunk(command: Command, done: () => void): void {
+    const [size = '0', last] = command.argument.split(/ +/);
+    const room = messageBytesKept - this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    (this._parser as CommandStream).takeChunk(Number(size), room, (kept) => {
+      this.#chunkBytes += Number(size);
+      this.#chunks.push(kept);
+      const received = { kept: Buffer.concat(this.#chunks), bytes: this.#chunkBytes };
+      if (last === undefined && !command.fault) return this.#consult(command, done, { ...received, bytes: Number(size) });
+      this.#chunks.length = 0;
+      this.#chunkBytes = 0;
+      this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, received);
+    });
+  }
+
+  #startTls(done: () => void): void {
+    const trouble = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
+    if (trouble?.handshake) return this.#botchHandshake(trouble.handshake);
+    const release = this.#host.clock.hold();
+    this.#releaseHandshake = release;
+    void this.#host.prepareTls(trouble).then(() => this.upgrade(done), release);
+  }
+
+  #botchHandshake(how: NonNullable<TlsTrouble['handshake']>): void {
+    if (this._parser) this._socket.unpipe(this._parser);
+    this._socket.resume();
+    if (how === 'garbage') return void this._socket.write('this is not a TLS record\r\n');
+    if (how !== 'silence') this._socket.once('data', () => (how === 'close' ? this.close() : this.reset()));
+  }
+
+  #limitAlarms(counts: 'idle' | 'age'): readonly Alarm[] {
+    const { clock, setup } = this.#host;
+    if (setup.limits.length === 0) return none;
+    return setup.limits
+      .filter((limit) => limit.counts === counts)
+      .map(({ after, decision }) => clock.alarm(after, () => this.#carryOut(decision, nobody, 0, () => {})));
+  }
+
+  #stopIdle(): void {
+    for (const alarm of this.#idle) alarm.cancel();
+    this.#idle = none;
+  }
+}
+
+const commandOccasions: Readonly<Record<string, Occasion>> = {
+  RSET: 'rset',
+  NOOP: 'noop',
+  VRFY: 'vrfy',
+  EXPN: 'expn',
+  HELP: 'help',
+};

@@ -1,0 +1,164 @@
+import type { AddressInfo, Socket } from 'node:net';
+import tls from 'node:tls';
+import { SMTPServer } from 'smtp-server';
+import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import type { Random } from '../chance/seeded-random.ts';
+import type { Clock } from '../time/clock.ts';
+import type { TlsTrouble } from './behaviour.ts';
+import { type HostSetup, setUpHost } from './host-setup.ts';
+import { HostMemory } from './memory.ts';
+import type { HostOverrides, ProviderProfile } from './profile.ts';
+import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
+import { compileTemplate, randomText } from './template.ts';
+
+/** Longest timer that Node keeps, in ms: smtp-server's own idle limit is real time and must never strike. */
+const never = 2 ** 31 - 1;
+
+export interface HostOptions {
+  /** The name the host goes by: in its certificate and, unless the profile says otherwise, in its replies. */
+  readonly name: string;
+  readonly profile: ProviderProfile;
+  readonly overrides?: HostOverrides;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Shared by hosts of one provider; of its own when left out. */
+  readonly memory?: HostMemory;
+  /** Every connection begins with a PROXY v1 line that names the client. */
+  readonly proxied?: boolean;
+  /** TLS from the first byte. RFC 8314 3.3 */
+  readonly implicitTls?: boolean;
+  readonly address?: string;
+  readonly port?: number;
+  /** Told of every accepted socket before its first byte is read. */
+  readonly onAccept?: (socket: Socket) => void;
+}
+
+/** smtp-server with connections of ours. */
+class HostServer extends SMTPServer {
+  readonly #makeConnection: (server: SMTPServer, socket: Socket, options: SMTPConnectionOptions) => SimulatedConnection;
+
+  constructor(
+    options: ConstructorParameters<typeof SMTPServer>[0],
+    makeConnection: (server: SMTPServer, socket: Socket, options: SMTPConnectionOptions) => SimulatedConnection,
+  ) {
+    super(options);
+    this.#makeConnection = makeConnection;
+  }
+
+  override connect(socket: Socket, options: SMTPConnectionOptions): void {
+    const connection = this.#makeConnection(this, socket, options);
+    this.connections.add(connection);
+    connection.on('error', () => {}); // a client that breaks off is nobody's error here
+    connection.init();
+  }
+}
+
+/** A simulated receiving host: an smtp-server instance on loopback that behaves as its profile says. */
+export class SimulatedHost implements ConnectionHost {
+  readonly name: string;
+  readonly provider: string;
+  readonly clock: Clock;
+  readonly memory: HostMemory;
+  readonly random: Random;
+  readonly situations: Set<string>;
+  readonly #profile: ProviderProfile;
+  readonly #overrides: HostOverrides;
+  readonly #server: HostServer;
+  readonly #label: string;
+  #setup: HostSetup;
+
+  private constructor(options: HostOptions) {
+    const { profile, overrides = {}, clock, random } = options;
+    const named = overrides.situation ?? [];
+    this.#label = options.name;
+    this.name = compileTemplate(profile.host ?? options.name).fill((part) => randomText(part, random));
+    this.provider = profile.provider;
+    this.clock = clock;
+    this.random = random;
+    this.memory = options.memory ?? new HostMemory();
+    this.situations = new Set(Array.isArray(named) ? named : [named]);
+    this.#profile = profile;
+    this.#overrides = overrides;
+    this.#setup = setUpHost(profile, [...this.situations], overrides);
+    this.#server = this.#createServer(options);
+  }
+
+  /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
+  static async start(options: HostOptions): Promise<SimulatedHost> {
+    const host = new SimulatedHost(options);
+    if (options.implicitTls) await host.prepareTls(host.#setup.chain.behaviours.find((b) => b.tls)?.tls);
+    await new Promise<void>((resolve, reject) => {
+      host.#server.server.once('error', reject);
+      host.#server.listen(options.port ?? 0, options.address ?? '127.0.0.1', () => {
+        host.#server.server.off('error', reject);
+        resolve();
+      });
+    });
+    return host;
+  }
+
+  get setup(): HostSetup {
+    return this.#setup;
+  }
+
+  get address(): string {
+    return (this.#server.server.address() as AddressInfo).address;
+  }
+
+  get port(): number {
+    return (this.#server.server.address() as AddressInfo).port;
+  }
+
+  /** Switches a situation on or off; sessions under way feel it from their next command. Throws a TypeError on an unknown name. */
+  switch(situation: string, on: boolean): void {
+    const wanted = new Set(this.situations);
+    if (on) wanted.add(situation);
+    else wanted.delete(situation);
+    this.#setup = setUpHost(this.#profile, [...wanted], this.#overrides);
+    this.situations.clear();
+    for (const name of wanted) this.situations.add(name);
+  }
+
+  async prepareTls(trouble: TlsTrouble | undefined): Promise<void> {
+    const { certificateFor } = await import('./certificates.ts'); // costs 100 ms that hosts without TLS need not pay
+    const pair = await certificateFor(this.#label, trouble?.certificate ?? 'good');
+    this.#server.secureContext.set('*', tls.createSecureContext(pair));
+  }
+
+  closed(): void {}
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const connection of [...this.#server.connections]) (connection as SimulatedConnection).raw.destroy();
+    await closed;
+  }
+
+  #createServer({ proxied = false, implicitTls = false, onAccept }: HostOptions): HostServer {
+    const server = new HostServer(
+      {
+        logger: false,
+        secure: implicitTls,
+        useProxy: proxied,
+        disableReverseLookup: true,
+        allowInsecureAuth: true,
+        authMethods: ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'],
+        socketTimeout: never,
+        closeTimeout: never,
+        noDelay: true,
+        onAuth: (auth, _session, callback) => {
+          const password = this.#setup.accounts.get(auth.username ?? '');
+          const given = auth.password ?? auth.accessToken;
+          const right = password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);
+          callback(null, right ? { user: auth.username } : { message: 'no', responseCode: 535 });
+        },
+      },
+      (smtpServer, socket, options) => {
+        const raw = (socket as Socket & { _parent?: Socket })._parent ?? socket;
+        return new SimulatedConnection(smtpServer, socket, options, this, raw);
+      },
+    );
+    server.on('error', () => {}); // what clients do to their sockets; `start` has its own listener
+    if (onAccept) server.server.on('connection', onAccept);
+    return server;
+  }
+}
