@@ -1,8 +1,8 @@
 import { keyedBranch } from './keyed-branches.ts';
-import type { Mistake, SchemaIssue } from './mistakes.ts';
+import type { Mistake, SchemaIssue } from './mistake.ts';
 import type { Path } from './positions.ts';
 import { closest } from './suggest.ts';
-import { either, listed, nounOf } from './words.ts';
+import { either, listed, nounOf, nounOfValue } from './words.ts';
 
 /** The issues of one option of a union. */
 export type Branch = readonly SchemaIssue[];
@@ -18,7 +18,7 @@ export function fittest(
   const fitting = all.filter((branch) => !branch.some(isWrongKind));
   if (fitting.length === 0) return [wrongKinds(all, path)];
   const [only] = fitting;
-  if (only && fitting.length === 1) return translate(only);
+  if (only && fitting.length === 1) return isChoice(only) ? [noneOf(all.flat(), value, path)] : translate(only);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return keyedBranch(fitting, value, path, translate);
   }
@@ -35,8 +35,16 @@ function flattened(branch: Branch): Branch[] {
     : [branch];
 }
 
+/** Whether an option is for another kind of value altogether: a list where text was given. */
 function isWrongKind(issue: SchemaIssue): boolean {
-  return issue.code === 'invalid_type' && issue.path.length === 0;
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_value' && issue.told) return !issue.values.some((value) => nounOfValue(value) === issue.found);
+  return issue.code === 'invalid_type';
+}
+
+/** Whether an option is nothing but a list of allowed values. */
+function isChoice(branch: Branch): boolean {
+  return branch.length === 1 && branch[0]?.code === 'invalid_value' && branch[0].path.length === 0;
 }
 
 function fewest(branches: readonly Branch[]): Branch {
@@ -47,26 +55,35 @@ function fewest(branches: readonly Branch[]): Branch {
 function wrongKinds(branches: readonly Branch[], path: Path): Mistake {
   const issues = branches.flat().filter(isWrongKind);
   const hint = issues.find((issue) => issue.hint !== undefined)?.hint;
-  const phrases = unique(issues.map(phraseOf));
   const [first] = issues;
-  const message = issues.every(({ told }) => told)
-    ? `is ${first?.found ?? 'empty'}, but ${either(phrases)} was expected`
-    : oneMessage(issues) ?? `must be ${either(phrases)}`;
+  const message =
+    oneMessage(issues) ??
+    (issues.every(({ told }) => told)
+      ? `is ${first?.found ?? 'empty'}, but ${wanted(issues)} was expected`
+      : `must be ${wanted(issues)}`);
   return { path, on: 'value', message, ...(hint !== undefined && { hint }) };
 }
 
-/** `must be a reply like 250, or one of: closed, reset` */
+/** `must be a reply like 250 or one of: closed, reset` */
 function noneOf(issues: readonly SchemaIssue[], value: unknown, path: Path): Mistake {
-  const values = issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : []));
-  const meant = typeof value === 'string' ? closest(value, values) : undefined;
-  const phrases = unique(issues.filter(({ code }) => code !== 'invalid_value').map(phraseOf));
-  const choice = values.length === 1 ? values : values.length > 1 ? [`one of: ${listed(unique(values))}`] : [];
+  const meant = typeof value === 'string' ? closest(value, choicesOf(issues)) : undefined;
   return {
     path,
     on: 'value',
-    message: oneMessage(issues) ?? `must be ${either([...phrases, ...choice])}`,
+    message: oneMessage(issues) ?? `must be ${wanted(issues)}`,
     ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
   };
+}
+
+/** Everything that the issues ask for, the values to choose from at the end. */
+function wanted(issues: readonly SchemaIssue[]): string {
+  const phrases = unique(issues.filter(({ code }) => code !== 'invalid_value').map(phraseOf));
+  const choices = phrases.includes('text') ? [] : choicesOf(issues);
+  return either([...phrases, ...(choices.length > 1 ? [`one of: ${listed(choices)}`] : choices)]);
+}
+
+function choicesOf(issues: readonly SchemaIssue[]): string[] {
+  return unique(issues.flatMap((issue) => (issue.code === 'invalid_value' ? issue.values.map(String) : [])));
 }
 
 function oneMessage(issues: readonly SchemaIssue[]): string | undefined {

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { explain } from './explain.ts';
 import { type Fault, mostFaults, Unreadable } from './fault.ts';
-import { type Issue, issueInText } from './issue.ts';
-import { type Mistake, mistakesOf } from './mistakes.ts';
+import { fileIssue, type Issue, issueInText } from './issue.ts';
+import type { Mistake } from './mistake.ts';
+import { mistakesOf } from './mistakes.ts';
 import { Locator, type Positions } from './positions.ts';
 import { LineIndex, type Source } from './source.ts';
 import { strayControls } from './stray-controls.ts';
@@ -13,6 +14,11 @@ import { readTree } from './yaml-tree.ts';
 export type Parsed<T> =
   | { readonly value: T; readonly at: Positions }
   | { readonly issues: readonly [Issue, ...Issue[]] };
+
+/** How many sentences about one file are put together, those about every option of a union included. */
+const mostSentences = 200_000;
+
+const countless: Fault = { start: 0, end: 1, message: 'begins a file with more mistakes than can be told' };
 
 /**
  * Reads a file as YAML 1.2 by a schema. All mistakes come back at once, in the order of the file, at most a
@@ -34,30 +40,39 @@ function judge<T>(source: Source, schema: z.ZodType<T>, lines: LineIndex): Parse
   const values = valuesOf(tree.root, (offset) => lines.position(offset).line);
   const locator = new Locator(tree.root, values);
   const found = [...stray, ...tree.faults, ...values.faults];
-  if (tree.root === null && found.length === 0) {
-    return { issues: inOrder([{ start: 0, end: 0, message: 'is an empty file' }], source, lines) };
+  if (tree.root === null) {
+    const empty = { start: 0, end: 0, message: 'is an empty file' };
+    return { issues: inOrder(found.length > 0 ? found : [empty], source, lines) };
   }
   const parsed = validate(schema, values.value);
   if (parsed.success && found.length === 0) return { value: parsed.data, at: locator.positions(lines) };
-  const broken = Math.min(...tree.faults.map(({ start }) => start));
   const mistakes = parsed.success ? [] : mistakesOf(parsed.error.issues, values.value);
-  const refused = mistakes.filter((mistake) => isBefore(mistake, broken, locator)).map((mistake) => faultOf(mistake, locator));
+  const refused = standing(mistakes, tree.faults, locator)
+    .map((mistake) => faultOf(mistake, locator))
+    .filter(({ start }) => !found.some((fault) => fault.start === start));
   return { issues: inOrder([...found, ...refused], source, lines) };
 }
 
+/** zod goes on to the end, however much is wrong, so our part of its work ends it. */
 function validate<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
+  let sentences = 0;
+  const error = (issue: z.core.$ZodRawIssue): string => {
+    if (++sentences > mostSentences) throw new Unreadable(countless);
+    return explain(issue);
+  };
   try {
-    return schema.safeParse(value, { error: explain });
-  } catch (error) {
-    // zod hands its issues on as arguments of one call, of which the stack holds a hundred thousand or so.
-    if (!(error instanceof RangeError)) throw error;
-    throw new Unreadable({ start: 0, end: 1, message: 'starts a file with more mistakes than can be told' });
+    return schema.safeParse(value, { error });
+  } catch (failure) {
+    // It also hands its issues on as arguments of one call, of which the stack holds a hundred thousand or so.
+    throw failure instanceof RangeError ? new Unreadable(countless) : failure;
   }
 }
 
-/** Whether a mistake was made before the syntax broke, so that the break cannot be its cause. */
-function isBefore({ path, on }: Mistake, broken: number, locator: Locator): boolean {
-  return broken === Number.POSITIVE_INFINITY || (on === 'key' ? locator.span(path, 'key').end : locator.endOf(path)) < broken;
+/** The mistakes made before the syntax broke, so that the break cannot be their cause. */
+function standing(mistakes: readonly Mistake[], broken: readonly Fault[], locator: Locator): readonly Mistake[] {
+  if (broken.length === 0) return mistakes;
+  const first = Math.min(...broken.map(({ start }) => start));
+  return mistakes.filter(({ path, on }) => (on === 'key' ? locator.span(path, 'key').end : locator.endOf(path)) < first);
 }
 
 function faultOf({ path, on, message, hint }: Mistake, locator: Locator): Fault {
@@ -72,10 +87,9 @@ function inOrder(faults: readonly Fault[], source: Source, lines: LineIndex): [I
     return issueInText(source, lines.position(start, Math.max(fault.end, start)), fault.message, fault.hint);
   });
   if (first === undefined) throw new Error('there is no fault to tell');
-  const more = rest.length + 1 - mostFaults;
-  if (more <= 0) return [first, ...rest];
-  const last = rest[mostFaults - 2] ?? first;
-  return [first, ...rest.slice(0, mostFaults - 2), { ...last, message: `is one of ${more + 1} more mistakes in this file` }];
+  if (rest.length < mostFaults) return [first, ...rest];
+  const more = fileIssue(source.file, `has more mistakes than the ${mostFaults} shown`);
+  return [first, ...rest.slice(0, mostFaults - 1), more];
 }
 
 function unique(faults: readonly Fault[]): Fault[] {

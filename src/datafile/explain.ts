@@ -56,7 +56,7 @@ function tell(issue: RawIssue): Saying {
 function wrongKind(expected: string, input: unknown): Saying {
   const found = nounOfValue(input);
   const message = `is ${found ?? 'empty'}, but ${nounOf(expected)} was expected`;
-  const hint = expected === 'string' ? quotingHint(input) : undefined;
+  const hint = expected === 'string' ? quotingHint(input) : unquotingHint(expected, input);
   return { message, ...(found !== undefined && { found }), ...(hint !== undefined && { hint }) };
 }
 
@@ -70,6 +70,11 @@ function quotingHint(input: unknown): string | undefined {
     Object.values(input).length === 1 &&
     Object.values(input)[0] === null;
   return scalar || braces ? 'put it in quotes to make it text' : undefined;
+}
+
+function unquotingHint(expected: string, input: unknown): string | undefined {
+  const numeric = typeof input === 'string' && /^-?\d+(?:\.\d+)?$/.test(input);
+  return numeric && (expected === 'number' || expected === 'int') ? 'without quotes it is a number' : undefined;
 }
 
 function wrongValue(values: readonly unknown[], input: unknown): Saying {
@@ -97,7 +102,7 @@ function tooSmall({ origin, minimum, inclusive, exact }: RawIssue & { code: 'too
     return minimum === 1 ? 'must not be empty' : `must have ${least} ${counted(minimum, 'character', 'characters')}`;
   }
   if (origin === 'array' || origin === 'set') {
-    return minimum === 1 && !exact ? 'must have an entry' : `must have ${least} ${counted(minimum, 'entry', 'entries')}`;
+    return minimum === 1 && !exact ? 'must have at least one entry' : `must have ${least} ${counted(minimum, 'entry', 'entries')}`;
   }
   return inclusive === false ? `must be more than ${minimum}` : `must be at least ${minimum}`;
 }

@@ -1,5 +1,5 @@
 import type { Branch } from './branches.ts';
-import { type Mistake, type SchemaIssue, unknownKey } from './mistakes.ts';
+import { type Mistake, type SchemaIssue, unknownKey } from './mistake.ts';
 import type { Path } from './positions.ts';
 import { listed } from './words.ts';
 
@@ -29,15 +29,21 @@ export function keyedBranch(
   const known = [...new Set(all.flatMap((option) => option.known))];
   if (nearest.length === 1 || least === 0) return withHints(translate(best.branch), path, known);
 
+  const needed = [...new Set(all.flatMap(({ missing }) => missing.slice(0, 1)))];
   const strangers = best.unknown.filter((key) => all.every((option) => option.unknown.includes(key)));
-  if (strangers.length > 0) return strangers.map((key) => unknownKey(path, key, 'is not a key here', known));
+  if (strangers.length > 0) return strangers.map((key) => stranger(key, path, known, needed));
   const rivals = best.unknown.filter((key) => known.includes(key));
   if (rivals.length > 0 && best.missing.length === 0) return rivals.map((key) => besides(key, best, nearest, value, path));
-  const lacking = [...new Set(nearest.flatMap(({ missing }) => missing.slice(0, 1)))];
-  if (lacking.length > 1) {
-    return [{ path, on: 'missing', message: `needs one of these keys: ${listed(lacking)}` }];
-  }
-  return translate(best.branch);
+  if (needed.length < 2) return translate(best.branch);
+  return [{ path, on: 'missing', message: `needs one of these keys: ${listed(needed)}` }];
+}
+
+/** A key that no option knows, told with the keys that tell the options apart. */
+function stranger(key: string, path: Path, known: readonly string[], needed: readonly string[]): Mistake {
+  const mistake = unknownKey(path, key, 'is not a key here', known);
+  return needed.length < 2
+    ? mistake
+    : { ...mistake, message: `is not a key here; one of these is needed: ${listed(needed)}` };
 }
 
 function keyed(branch: Branch, value: object): Keyed {

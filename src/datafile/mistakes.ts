@@ -1,28 +1,14 @@
-import type { z } from 'zod';
-import type { Told } from './explain.ts';
 import { fittest } from './branches.ts';
+import { mostFaults } from './fault.ts';
+import { type Mistake, type SchemaIssue, unknownKey } from './mistake.ts';
 import type { Path } from './positions.ts';
-import { closest } from './suggest.ts';
-import { listed } from './words.ts';
 
-/** One of zod's issues, with what explain() left on it. */
-export type SchemaIssue = z.core.$ZodIssue & Partial<Told>;
-
-/** A value or key that the schema refuses, by path. */
-export interface Mistake {
-  readonly path: Path;
-  /** `missing`: the mapping at `path` lacks `key`. */
-  readonly on: 'key' | 'value' | 'missing';
-  readonly key?: string;
-  readonly message: string;
-  readonly hint?: string;
-  /** The known key that an unknown one was probably meant to be. */
-  readonly meant?: string;
-}
+/** Of more issues than this the rest is left out: nobody reads them, and comparing words takes time. */
+const mostIssues = 10 * mostFaults;
 
 /** Turns zod's issues about `root` into mistakes, one per thing to mend. `base` is the path that theirs start from. */
 export function mistakesOf(issues: readonly SchemaIssue[], root: unknown, base: Path = []): Mistake[] {
-  const mistakes = issues.flatMap((issue) => translate(issue, root, base));
+  const mistakes = issues.slice(0, mostIssues).flatMap((issue) => translate(issue, root, base));
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const misspelt = new Set(
     mistakes.filter(({ meant }) => meant !== undefined).map(({ path, meant }) => keyOf(path.slice(0, -1), meant)),
@@ -51,18 +37,7 @@ function missing(path: Path): Mistake {
 }
 
 function unknownKeys(issue: SchemaIssue & { code: 'unrecognized_keys' }, path: Path): Mistake[] {
-  return issue.keys.map((key) => unknownKey(path, key, issue.message, issue.known ?? []));
-}
-
-/** An unknown key of the mapping at `path`, with what it was probably meant to be. */
-export function unknownKey(path: Path, key: string, message: string, known: readonly string[]): Mistake {
-  const meant = closest(key, known);
-  return {
-    path: [...path, key],
-    on: 'key',
-    message: known.length === 0 ? message : `${message}; known keys: ${listed(known)}`,
-    ...(meant !== undefined && { meant, hint: `did you mean ${meant}?` }),
-  };
+  return issue.keys.slice(0, mostIssues).map((key) => unknownKey(path, key, issue.message, issue.known ?? []));
 }
 
 function onKey(issue: SchemaIssue & { code: 'invalid_key' }, path: Path, root: unknown): Mistake[] {
@@ -79,7 +54,7 @@ function isAbsent(root: unknown, path: Path): boolean {
   return typeof parent === 'object' && parent !== null && !Array.isArray(parent) && !Object.hasOwn(parent, key);
 }
 
-export function valueAt(root: unknown, path: Path): unknown {
+function valueAt(root: unknown, path: Path): unknown {
   let value = root;
   for (const step of path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;

@@ -3,7 +3,7 @@ import { type Fault, mostFaults, Unreadable } from './fault.ts';
 import { closest } from './suggest.ts';
 
 /** The most values a file may hold, and the most that its aliases may stand for together. */
-const mostValues = 150_000;
+const mostValues = 50_000;
 const mostAliased = 10_000;
 
 /** The plain values of a tree, and where each entry and alias leads. */

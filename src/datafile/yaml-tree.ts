@@ -1,12 +1,13 @@
 import { Composer, type CST, Lexer, type ParsedNode, Parser } from 'yaml';
 import { type Fault, mostFaults, Unreadable } from './fault.ts';
+import { Openings } from './openings.ts';
 import { inPlainWords } from './yaml-faults.ts';
 
 /** How far mappings and lists may be nested. */
 export const deepest = 100;
 
 /** The most signs (words, dashes, colons, spaces between them, line ends) that a file may hold. */
-const mostLexemes = 600_000;
+const mostLexemes = 400_000;
 
 /** A file's YAML. `faults` are mistakes of syntax, after the first of which the tree may be wrong. */
 export interface YamlTree {
@@ -39,7 +40,10 @@ export function readTree(text: string): YamlTree {
       documents++;
       for (const { pos, message } of document.errors) reading.note(pos, '', message);
       if (documents === 1) root = document.contents;
-      else if (reading.second(document.range[0])) break;
+      else {
+        reading.noteSecond(document.range[0]);
+        break;
+      }
     }
   } catch (error) {
     if (!(error instanceof EnoughFaults)) throw error;
@@ -53,8 +57,7 @@ class EnoughFaults extends Error {}
 class Reading {
   readonly faults: Fault[] = [];
   readonly #text: string;
-  /** Where quoted text begins, by where it ends. */
-  readonly #quotes = new Map<number, number>();
+  readonly #openings = new Openings();
 
   constructor(text: string) {
     this.#text = text;
@@ -65,8 +68,8 @@ class Reading {
     let lexemes = 0;
     for (const lexeme of new Lexer().lex(this.#text)) {
       const start = parser.offset;
-      if (++lexemes > mostLexemes) throw unreadable(start, 'is where this file becomes too long to read', 'split it');
-      if (lexeme.startsWith('"') || lexeme.startsWith("'")) this.#quotes.set(start + lexeme.length, start);
+      if (++lexemes > mostLexemes) throw unreadable(start, 'is where this file becomes too long to read', 'split it into several');
+      this.#openings.see(lexeme, start);
       for (const token of parser.next(lexeme)) yield* this.#admit(token);
       if (parser.stack.length > deepest + 1) throw unreadable(start, `is nested more than ${deepest} levels deep`);
     }
@@ -78,29 +81,35 @@ class Reading {
     if (token.type === 'error') this.note(token, '', token.message);
     else if (token.type !== 'directive') yield token;
     else if (!/^%YAML\s+1\.2\b/.test(token.source)) {
-      this.#add({ start: token.offset, end: token.offset + token.source.length, message: 'is a directive; files here are plain YAML 1.2' });
+      const end = token.offset + token.source.length;
+      this.#add({ start: token.offset, end, message: 'is a directive; files here are plain YAML 1.2' });
     }
   }
 
   readonly note = (place: Place, _code: string, sentence: string): void => {
-    const [start, end] = extent(place);
-    const opened = sentence.startsWith('Missing closing') ? this.#quotes.get(start) : undefined;
-    this.#add({ start: opened ?? start, end: opened === undefined ? end : opened + 1, ...inPlainWords(sentence) });
+    const [start, end] = extent(place, this.#text);
+    const opening = this.#openings.meantBy(sentence, start);
+    if (opening !== undefined) this.#add({ start: opening, end: opening + 1, message: 'is never closed' });
+    else this.#add({ start, end, ...inPlainWords(sentence) });
   };
 
-  second(start: number): boolean {
+  noteSecond(start: number): void {
     this.#add({ start, end: start + 3, message: 'starts a second document; a file holds one' });
-    return true;
   }
 
+  /** Of two mistakes in one place the later is the cause: a key of several lines, seen first as a second colon. */
   #add(fault: Fault): void {
-    if (this.faults.length >= mostFaults) throw new EnoughFaults();
+    if (this.faults.at(-1)?.start === fault.start) this.faults.pop();
+    if (this.faults.length > mostFaults) throw new EnoughFaults();
     this.faults.push(fault);
   }
 }
 
-function extent(place: Place): readonly [number, number] {
-  if (typeof place === 'number') return [place, place + 1];
+function extent(place: Place, text: string): readonly [number, number] {
+  if (typeof place === 'number') {
+    const start = text[place] === ' ' ? place + text.slice(place).search(/[^ ]|$/) : place;
+    return [start, start + 1];
+  }
   if (!('offset' in place)) return [place[0] ?? 0, place[1] ?? 0];
   return [place.offset, place.offset + (place.source?.length ?? 1)];
 }

@@ -136,6 +136,7 @@ export class SimulatedHost implements ConnectionHost {
   #createServer({ proxied = false, implicitTls = false, onAccept }: HostOptions): HostServer {
     const server = new HostServer(
       {
+        name: this.name,
         logger: false,
         secure: implicitTls,
         useProxy: proxied,

@@ -9,7 +9,11 @@ export const noCapabilities: Capabilities = new Map();
 export function capabilitiesOf(reply: Reply): Capabilities {
   const offered = new Map<string, readonly string[]>();
   for (const line of reply.raw.slice(1)) {
-    const words = line.slice(4).trim().split(/[ =]+/);
+    const words = line
+      .slice(4)
+      .trim()
+      .replace(/^AUTH=/i, 'AUTH ')
+      .split(/ +/);
     const keyword = words[0]?.toUpperCase();
     if (!keyword) continue;
     offered.set(keyword, [...(offered.get(keyword) ?? []), ...words.slice(1)]);

@@ -6,5 +6,5 @@ export function withCrlf(content: string): string {
 
 /** Content as it travels after DATA: dots at line starts doubled, the lone dot at the end. RFC 5321 4.5.2 */
 export function dotStuffed(content: string): string {
-  return `${withCrlf(content).replace(/^\./gm, '..')}.\r\n`;
+  return `${withCrlf(content).replace(/(^|\n)\./g, '$1..')}.\r\n`;
 }

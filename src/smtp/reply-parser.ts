@@ -17,7 +17,8 @@ export interface Misspoken {
   readonly bytes: string;
 }
 
-export type Parsed = { readonly reply: Reply } | { readonly misspoken: Misspoken };
+/** `bytes` counts the whole reply with its line ends. */
+export type Parsed = { readonly reply: Reply; readonly bytes: number } | { readonly misspoken: Misspoken };
 
 const quoted = 200;
 
@@ -81,11 +82,12 @@ export class ReplyParser {
     if (why !== undefined) return this.#fail(why, line);
     this.#lines.push(line);
     if (line[3] === '-') return undefined;
-    const reply = replyFromLines(this.#lines, [...(this.#oddities ?? [])]);
+    const bytes = this.#bytes;
+    const reply = replyFromLines(this.#lines, this.#oddities ? [...this.#oddities] : []);
     this.#lines = [];
     this.#bytes = 0;
     this.#oddities = undefined;
-    return { reply };
+    return { reply, bytes };
   }
 
   #wrong(line: string): string | undefined {

@@ -19,6 +19,12 @@ export interface Clock {
    * returned function is called. Calling it twice does no harm. A real clock ignores it.
    */
   hold(): () => void;
+  /**
+   * Registers a count of things on their way (bytes, a handshake); while it is not zero, simulated time stands still,
+   * unless nothing at all has happened for long: a peer that stays silent must not stop time for good. Returns how to
+   * undo it. A real clock ignores it.
+   */
+  watchWire(inFlight: () => number): () => void;
 }
 
 /** Awaits real work while the clock stands still. */

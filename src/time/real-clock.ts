@@ -26,4 +26,8 @@ export class RealClock implements Clock {
   hold(): () => void {
     return () => {};
   }
+
+  watchWire(): () => void {
+    return () => {};
+  }
 }

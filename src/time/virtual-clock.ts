@@ -60,7 +60,6 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Registers a count of bytes on their way; while it is not zero, time stands still. Returns how to undo it. */
   watchWire(inFlight: () => number): () => void {
     this.#wires.add(inFlight);
     return () => void this.#wires.delete(inFlight);

@@ -27,7 +27,12 @@ export interface CertificateFacts {
 /** How a connection ended without the reply that was due. All of it is the other side's doing, or the path's. */
 export type Ending = Circumstances &
   (
-    | { readonly kind: 'disconnected'; readonly how: 'closed' | 'reset' }
+    | {
+        readonly kind: 'disconnected';
+        readonly how: 'closed' | 'reset';
+        /** Nothing was due: the other side had hung up before the command could be sent, or while we listened. */
+        readonly unsolicited?: true;
+      }
     | { readonly kind: 'timed-out'; readonly after: number }
     | { readonly kind: 'misspoke'; readonly why: string; readonly bytes: string }
     | {
@@ -46,7 +51,15 @@ export type Ending = Circumstances &
 
 /** What one command got. */
 export type Answer =
-  | { readonly kind: 'reply'; readonly stage: Stage; readonly reply: Reply; readonly elapsed: number }
+  | {
+      readonly kind: 'reply';
+      readonly stage: Stage;
+      readonly reply: Reply;
+      /** ms since the command was sent. */
+      readonly elapsed: number;
+      /** It had come before the command could be sent, or while we listened: not an answer to it. RFC 5321 3.8 */
+      readonly unsolicited?: true;
+    }
   | Ending;
 
 /** How a whole dialogue went: completed, refused by a reply, or broken off. */
@@ -70,7 +83,7 @@ export function describeEnding(ending: Ending): string {
   const { said, doing } = stageFacts[ending.stage];
   switch (ending.kind) {
     case 'disconnected':
-      return `${ending.how === 'closed' ? 'closed' : 'reset'} the connection in reply to ${said}`;
+      return `${ending.how} the connection ${ending.unsolicited ? 'unasked' : `in reply to ${said}`}`;
     case 'timed-out':
       return `said nothing while we were ${doing}`;
     case 'misspoke':

@@ -15,7 +15,13 @@ export type TranscriptEvent = { readonly at: number; readonly tls: boolean } & (
   | { readonly kind: 'connected'; readonly host: string; readonly address: string; readonly port: number }
   /** Lines without their ends, as Latin-1. A message is shortened to its first lines; `bytes` counts all. */
   | { readonly kind: 'sent'; readonly lines: readonly string[]; readonly bytes: number }
-  | { readonly kind: 'received'; readonly lines: readonly string[]; readonly bytes: number }
+  | {
+      readonly kind: 'received';
+      readonly lines: readonly string[];
+      readonly bytes: number;
+      /** A whole reply that nobody had asked for, such as a 421 to an idle client. */
+      readonly unsolicited?: true;
+    }
   | { readonly kind: 'secured'; readonly facts: TlsFacts }
   /** We hung up. */
   | { readonly kind: 'hung-up' }

@@ -7,17 +7,21 @@ import { connectionCap } from './connection-cap.ts';
 import { disconnect } from './disconnect.ts';
 import { earlyTalker } from './early-talker.ts';
 import { errorLimit } from './error-limit.ts';
+import { faultReply } from './fault-reply.ts';
 import { greylisting } from './greylisting.ts';
 import { heloPolicy } from './helo-policy.ts';
 import { knownMailboxes } from './known-mailboxes.ts';
 import { lateRejection } from './late-rejection.ts';
 import { messageLimit } from './message-limit.ts';
+import { messageSize } from './message-size.ts';
 import { rateLimit } from './rate-limit.ts';
 import { recipientBudget } from './recipient-budget.ts';
 import { requireTls } from './require-tls.ts';
+import { servedDomains } from './served-domains.ts';
 import { sessionLimits } from './session-limits.ts';
 import { tarpit } from './tarpit.ts';
 import { tlsFault } from './tls-fault.ts';
+import { verifyCommand } from './verify-command.ts';
 import { wireFault } from './wire-fault.ts';
 
 /** The only list: every behaviour that a profile or a scenario can name. */
@@ -30,17 +34,21 @@ export const catalogue = [
   disconnect,
   earlyTalker,
   errorLimit,
+  faultReply,
   greylisting,
   heloPolicy,
   knownMailboxes,
   lateRejection,
   messageLimit,
+  messageSize,
   rateLimit,
   recipientBudget,
   requireTls,
+  servedDomains,
   sessionLimits,
   tarpit,
   tlsFault,
+  verifyCommand,
   wireFault,
 ] as const;
 

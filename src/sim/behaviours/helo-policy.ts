@@ -10,7 +10,7 @@ import { isPlausibleHello } from '../protocol.ts';
 export const heloPolicy = behaviourKind({
   name: 'helo-policy',
   options: z.strictObject({
-    refuse: z.array(z.enum(['localhost', 'no-dot', 'address-literal', 'bare-address', 'malformed', 'all'])).min(1),
+    refuse: z.array(z.enum(['localhost', 'no-dot', 'address-literal', 'bare-address', 'bad-characters', 'malformed', 'all'])).min(1),
     at: stageSchema.default('ehlo'),
     reply: replySchema,
     // biome-ignore lint/suspicious/noThenProperty: the word of the format
@@ -32,6 +32,7 @@ const tests: Readonly<Record<string, (name: string) => boolean>> = {
   'no-dot': (name) => !name.startsWith('[') && !name.replace(/\.$/, '').includes('.'),
   'address-literal': (name) => name.startsWith('['),
   'bare-address': (name) => /^[\d.]+$/.test(name),
+  'bad-characters': (name) => !/^\[.*\]$|^[a-z0-9.-]+$/.test(name),
   malformed: (name) => !isPlausibleHello(name),
   all: () => true,
 };

@@ -1,0 +1,15 @@
+import { renderIssues } from './render-issues.ts';
+import { exitCodes } from './exit.ts';
+import { readScenarios } from './read-scenarios.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Reads scenario files and shows what is wrong with them. */
+export async function check(paths: readonly string[], options: { readonly set?: readonly string[] }, surroundings: Surroundings): Promise<void> {
+  const { scenarios, issues, files } = await readScenarios(paths, options.set);
+  if (issues.length > 0) {
+    surroundings.complain(await renderIssues(issues));
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  surroundings.write(`${files} files hold ${scenarios.length} scenarios, all of them well-formed.\n`);
+}

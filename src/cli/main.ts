@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { exitCodes, UsageError } from './exit.ts';
+import { createProgram } from './program.ts';
+import { processSurroundings } from './surroundings.ts';
+
+const surroundings = processSurroundings();
+try {
+  process.exitCode = exitCodes.passed;
+  await createProgram(surroundings).parseAsync(process.argv);
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+  else if (error instanceof UsageError) {
+    surroundings.complain(`mxlab: ${error.message}`);
+    process.exitCode = exitCodes.usage;
+  } else {
+    surroundings.complain(`mxlab: this should not have happened. ${error instanceof Error ? error.stack : error}`);
+    process.exitCode = exitCodes.defect;
+  }
+}

@@ -1,0 +1,100 @@
+import { isIP } from 'node:net';
+import { loadKnowledge } from '../knowledge/knowledge.ts';
+import { isLoopback, liveDial } from '../probe/live-dial.ts';
+import { writeTraces } from '../report/trace.ts';
+import { type RunOptions, runScenarios, together } from '../scenario/run.ts';
+import type { RunListener } from '../scenario/result.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { splitEndpoint, type Target } from '../scenario/stand.ts';
+import { RealClock } from '../time/real-clock.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { openReporters } from './open-reporters.ts';
+import { readScenarios } from './read-scenarios.ts';
+import { renderIssues } from './render-issues.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What `mxlab run` may be told. */
+export interface RunFlags {
+  readonly target?: string;
+  readonly only?: readonly string[];
+  readonly seed: string;
+  readonly parallel: number;
+  readonly bail?: boolean;
+  readonly reporter?: readonly string[];
+  readonly detail?: 'full' | 'failures' | 'summary';
+  readonly realTime?: boolean;
+  readonly live?: boolean;
+  readonly sendData?: boolean;
+  readonly trace?: string;
+  readonly set?: readonly string[];
+}
+
+/** Runs scenarios and sets the exit code: 0 passed, 1 an expectation failed, 2 a file or argument is wrong, 3 our own defect. */
+export async function run(paths: readonly string[], flags: RunFlags, surroundings: Surroundings): Promise<void> {
+  const target = flags.target === undefined ? undefined : readTarget(flags.target);
+  if (target && !flags.live && !isLoopback(target.host)) refuseToDial(target.host);
+  const { scenarios, issues, shelf } = await readScenarios(paths, flags.set);
+  if (issues.length > 0) {
+    surroundings.complain(await renderIssues(issues));
+    process.exitCode = exitCodes.usage;
+    return;
+  }
+  const chosen = scenarios.filter((scenario) => isChosen(scenario, flags.only ?? []));
+  if (chosen.length === 0) throw new UsageError(`no scenario has the tag or text ${flags.only?.join(', ')}.`);
+  if (!flags.live) for (const host of realHosts(chosen)) if (!isLoopback(host)) refuseToDial(host);
+  const knowledge = await loadKnowledge();
+  const reporters = openReporters(flags.reporter ?? ['terminal'], { surroundings, knowledge, detail: flags.detail, files: paths.length });
+  const listeners: RunListener[] = [...reporters.listeners];
+  if (flags.trace !== undefined) listeners.push(writeTraces(flags.trace, knowledge));
+  const options: Omit<RunOptions, 'signal'> = {
+    seed: flags.seed,
+    shelf,
+    knowledge,
+    dialWorld: liveDial({ live: flags.live ?? false, clock: new RealClock() }),
+    ...(target ? { target } : {}),
+    parallel: flags.parallel,
+    bail: flags.bail ?? false,
+    realTime: flags.realTime ?? false,
+    sendData: flags.sendData ?? !flags.live,
+    stopwatch: surroundings.stopwatch,
+  };
+  await runInterruptibly(chosen, options, together(listeners), surroundings);
+  reporters.close();
+}
+
+/** Ctrl-C ends the run after telling what there is; a second one ends it at once. */
+async function runInterruptibly(scenarios: readonly Scenario[], options: Omit<RunOptions, 'signal'>, listener: RunListener, surroundings: Surroundings): Promise<void> {
+  const interruption = new AbortController();
+  const stopListening = surroundings.onInterrupt(() => {
+    if (interruption.signal.aborted) surroundings.exit(exitCodes.interrupted);
+    interruption.abort();
+  });
+  const totals = await runScenarios(scenarios, { ...options, signal: interruption.signal }, listener);
+  stopListening();
+  if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
+  else if (totals.defects > 0) process.exitCode = exitCodes.defect;
+  else if (totals.failed > 0) process.exitCode = exitCodes.failed;
+}
+
+function readTarget(text: string): Target {
+  const { address, port } = splitEndpoint(text);
+  const wellFormed = isIP(address) !== 0 || /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(address);
+  if (!wellFormed || port < 1 || port > 65_535) throw new UsageError(`--target takes host or host:port, not ${text}.`);
+  return { host: address, port };
+}
+
+function refuseToDial(host: string): never {
+  throw new UsageError(`${host} is not on this machine: nothing was dialled. Add --live to connect to real hosts.`);
+}
+
+function isChosen(scenario: Scenario, only: readonly string[]): boolean {
+  const text = `${scenario.scenario} ${scenario.variant} ${scenario.file}`.toLowerCase();
+  return only.length === 0 || only.some((word) => scenario.tags.includes(word) || text.includes(word.toLowerCase()));
+}
+
+/** Hosts of the world that scenarios name by address. */
+function realHosts(scenarios: readonly Scenario[]): string[] {
+  return scenarios.flatMap(({ hosts }) =>
+    Object.values(hosts).flatMap((host) => (typeof host === 'object' && 'address' in host ? [splitEndpoint(host.address).address] : [])),
+  );
+}

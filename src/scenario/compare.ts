@@ -1,0 +1,34 @@
+import { escapeControls } from '../text/escape.ts';
+import { replyCodes } from '../smtp/reply.ts';
+import type { Answer } from '../transcript/ending.ts';
+import { describeEnding } from '../transcript/ending.ts';
+import type { Difference, ScenarioResult, StepResult } from './result.ts';
+
+/** Puts the steps of two runs of one scenario side by side. */
+export function compareRuns(simulated: ScenarioResult, real: ScenarioResult): Difference[] {
+  return real.steps.flatMap((step, i) => {
+    const twin = simulated.steps[i];
+    if (!twin || step.skipped !== undefined) return [];
+    const [left, right] = [linesOf(twin), linesOf(step)];
+    const matters = coresOf(twin).join() !== coresOf(step).join();
+    const same = !matters && left.join('\n') === right.join('\n');
+    return same ? [] : [{ step, simulated: left, real: right, matters }];
+  });
+}
+
+/** The answers of a step as a person would write them down. */
+function linesOf(step: StepResult): string[] {
+  return step.answers.flatMap((answer) =>
+    answer.kind === 'reply' ? answer.reply.raw.map(escapeControls) : [`(${describeEnding(answer)})`],
+  );
+}
+
+/** What must agree for two answers to be called the same: codes, enhanced codes, endings. */
+function coresOf(step: StepResult): string[] {
+  return step.answers.map(coreOf);
+}
+
+function coreOf(answer: Answer): string {
+  if (answer.kind === 'reply') return replyCodes(answer.reply);
+  return answer.kind === 'disconnected' ? answer.how : answer.kind;
+}

@@ -1,0 +1,98 @@
+import type { Issue } from '../datafile/issue.ts';
+import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
+import type { Source } from '../datafile/source.ts';
+import { closest } from '../datafile/suggest.ts';
+import { type Reason, reasons } from '../knowledge/vocabulary.ts';
+import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
+import type { ProviderProfile } from '../sim/profile.ts';
+import type { HostSource, PlacedStep, Scenario } from './scenario.ts';
+
+/** What is wrong with a scenario that reads well: names of providers, situations, hosts, sessions, reasons that are not there. */
+export async function faultsOfScenario(scenario: Scenario, source: Source, at: Positions, shelf: ProviderShelf): Promise<Issue[]> {
+  const issues: Issue[] = [];
+  const profiles = new Map<string, ProviderProfile>();
+  for (const [name, host] of Object.entries(scenario.hosts)) {
+    const report = (path: Path, message: string, hint?: string): void => {
+      issues.push(issueAt(source, at, ['hosts', name, ...path], message, hint));
+    };
+    const provider = typeof host === 'string' ? host : 'provider' in host ? host.provider : undefined;
+    if (provider === undefined) continue;
+    const path = typeof host === 'string' ? [] : ['provider'];
+    const found = await shelf.get(provider);
+    if (found === undefined) report(path, 'is not a provider', suggest(provider, await shelf.names()));
+    else if (!isProfile(found)) issues.push(...found);
+    else {
+      profiles.set(name, found);
+      checkSituations(host, found, report);
+    }
+  }
+  const names = new Names(scenario, profiles);
+  names.check(scenario.steps);
+  return [...issues, ...names.issues];
+}
+
+function checkSituations(host: HostSource, profile: ProviderProfile, report: (path: Path, message: string, hint?: string) => void): void {
+  if (typeof host === 'string' || !('situation' in host) || host.situation === undefined) return;
+  const wanted = Array.isArray(host.situation) ? host.situation : [host.situation];
+  for (const [i, situation] of wanted.entries()) {
+    if (Object.hasOwn(profile.situations, situation)) continue;
+    const path = Array.isArray(host.situation) ? ['situation', i] : ['situation'];
+    report(path, `is not a situation of ${profile.provider}`, suggest(situation, Object.keys(profile.situations)));
+  }
+}
+
+function suggest(word: string, known: readonly string[]): string {
+  const near = closest(word, known);
+  return near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`;
+}
+
+/** Follows the names of hosts and sessions through the steps. */
+class Names {
+  readonly issues: Issue[] = [];
+  readonly #scenario: Scenario;
+  readonly #profiles: ReadonlyMap<string, ProviderProfile>;
+  readonly #sessions = new Set<string>();
+
+  constructor(scenario: Scenario, profiles: ReadonlyMap<string, ProviderProfile>) {
+    this.#scenario = scenario;
+    this.#profiles = profiles;
+  }
+
+  check(steps: readonly PlacedStep[]): void {
+    for (const placed of steps) {
+      const { step } = placed;
+      if ('connect' in step) {
+        this.#known(placed, 'connect', step.connect, Object.keys(this.#scenario.hosts), 'is not a host of this scenario');
+        if (step.as !== undefined) this.#sessions.add(step.as);
+      } else if ('switch' in step) this.#checkSwitch(placed, step.switch, step.on ?? step.off ?? '');
+      else if ('on' in step && typeof step.on === 'string') {
+        this.#known(placed, 'on', step.on, [...this.#sessions], 'is not a session: no connect above has this name as its "as"');
+      }
+      this.#checkReasons(placed);
+      for (const branch of placed.branches) this.check(branch);
+    }
+  }
+
+  #checkSwitch(placed: PlacedStep, host: string, situation: string): void {
+    this.#known(placed, 'switch', host, Object.keys(this.#scenario.hosts), 'is not a host of this scenario');
+    const profile = this.#profiles.get(host);
+    if (!profile) return;
+    const key = 'on' in placed.step ? 'on' : 'off';
+    this.#known(placed, key, situation, Object.keys(profile.situations), `is not a situation of ${profile.provider}`);
+  }
+
+  #checkReasons({ step, place }: PlacedStep): void {
+    const expect = 'expect' in step ? step.expect : undefined;
+    for (const [i, { reason }] of (expect ?? []).entries()) {
+      if (reason === undefined || reasons.includes(reason as Reason)) continue;
+      const inList = expect && expect.length > 1 ? [i] : [];
+      const path = [...place.path, 'expect', ...inList, 'reason'];
+      this.issues.push(issueAt(place.source, place.at, path, 'is not a reason', suggest(reason, reasons)));
+    }
+  }
+
+  #known({ place }: PlacedStep, key: string, name: string, known: readonly string[], message: string): void {
+    if (known.includes(name)) return;
+    this.issues.push(issueAt(place.source, place.at, [...place.path, key], message, suggest(name, known)));
+  }
+}

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { Issue } from '../datafile/issue.ts';
+import type { Path, Positions } from '../datafile/positions.ts';
+import type { Source } from '../datafile/source.ts';
+import { zoneSchema } from '../dns/zone.ts';
+import { hostOverridesSchema } from '../sim/profile.ts';
+import { patienceSchema, type Step, stepsSchema } from './step.ts';
+
+/** A provider's name, a provider with overrides, a real host by address, or an address where nobody listens. */
+const hostSchema = z.union([
+  z.string(),
+  hostOverridesSchema.extend({
+    provider: z.string(),
+    addresses: z.array(z.union([z.ipv4(), z.ipv6()])).min(1).optional().describe('simulated addresses of the host'),
+    port: z.number().int().min(1).max(65_535).optional(),
+    tls: z.literal('implicit').optional(),
+  }),
+  z.strictObject({
+    address: z
+      .string()
+      .regex(/^(?:\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/i, 'is not an address such as 127.0.0.1:2525')
+      .describe('a real host'),
+  }),
+  z.strictObject({
+    absent: z.enum(['refused', 'no-route', 'timed-out']).describe('nobody listens there'),
+    addresses: z.array(z.union([z.ipv4(), z.ipv6()])).min(1).optional(),
+  }),
+]);
+
+const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
+const variableName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not a name of small letters, digits and hyphens');
+
+export const variablesSchema = z.record(variableName, valueSchema);
+export const matrixSchema = z.record(variableName, z.array(valueSchema).min(1));
+
+/** A file in `scenarios/`: hosts, steps, and what each step must come to. */
+export const scenarioSchema = z.strictObject({
+  scenario: z.string().min(1).describe('the claim, as a sentence'),
+  about: z.string().optional(),
+  tags: z.array(z.string()).default([]),
+  rules: z
+    .array(z.string().regex(/^[A-Z]{3}-\d\d$/, 'is not a rule such as REP-02'))
+    .default([])
+    .describe('rules of smtp-rules.md that this shows'),
+  hosts: z.record(z.string(), hostSchema).default({}),
+  zone: zoneSchema.optional(),
+  vars: variablesSchema.optional().describe('values for {name} anywhere in the file'),
+  matrix: matrixSchema.optional().describe('runs the scenario once for each combination of values'),
+  helo: z.string().default('probe.example.net').describe('what the client calls itself, unless a step says otherwise'),
+  sender: z.string().default('probe@example.net'),
+  from: z.string().optional().describe('the client address to come from, unless a step says otherwise'),
+  patience: patienceSchema.optional(),
+  steps: stepsSchema,
+});
+
+/** A file of steps that several scenarios include. */
+export const includeSchema = z.strictObject({ about: z.string().optional(), steps: stepsSchema });
+
+export type ScenarioSource = z.output<typeof scenarioSchema>;
+export type HostSource = z.output<typeof hostSchema>;
+
+/** Where something stands in a file. */
+export interface Place {
+  readonly source: Source;
+  readonly at: Positions;
+  readonly path: Path;
+}
+
+/** A step with its place; included steps stand in their own file. */
+export interface PlacedStep {
+  readonly step: Step;
+  readonly place: Place;
+  /** Of repeat (one list) and parallel (one list for each branch). */
+  readonly branches: readonly (readonly PlacedStep[])[];
+}
+
+/** A scenario ready to run: variables filled in, includes expanded, one for each combination of a matrix. */
+export interface Scenario extends Omit<ScenarioSource, 'steps'> {
+  readonly file: string;
+  /** What tells it from the others of its matrix, such as `at: mail, how: reset`; empty without one. */
+  readonly variant: string;
+  readonly steps: readonly PlacedStep[];
+}
+
+export type Loaded = { readonly scenarios: readonly Scenario[] } | { readonly issues: readonly Issue[] };

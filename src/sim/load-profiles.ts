@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from '../datafile/document.ts';
+import { fileIssue, type Issue } from '../datafile/issue.ts';
+import { readSource } from '../datafile/read-source.ts';
+import { type ProviderProfile, profileSchema } from './profile.ts';
+
+const shipped = new URL('../../fixtures/providers/', import.meta.url);
+
+/** A folder of provider profiles, one file each, named after the provider; read when first asked for. */
+export class ProviderShelf {
+  readonly #folder: string;
+  readonly #read = new Map<string, Promise<ProviderProfile | readonly Issue[]>>();
+  #names: Promise<readonly string[]> | undefined;
+
+  /** Without a folder: the profiles that come with mxlab. */
+  constructor(folder: string = fileURLToPath(shipped)) {
+    this.#folder = folder.endsWith('/') ? folder : `${folder}/`;
+  }
+
+  /** Names of all profiles, sorted. */
+  names(): Promise<readonly string[]> {
+    this.#names ??= readdir(this.#folder).then((files) =>
+      files.flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : [])).sort(),
+    );
+    return this.#names;
+  }
+
+  /** A profile with what it extends worked in; `undefined` when there is none of that name. */
+  async get(name: string): Promise<ProviderProfile | readonly Issue[] | undefined> {
+    if (!(await this.names()).includes(name)) return undefined;
+    let profile = this.#read.get(name);
+    if (!profile) this.#read.set(name, (profile = this.#load(name, [])));
+    return profile;
+  }
+
+  async #load(name: string, heirs: readonly string[]): Promise<ProviderProfile | readonly Issue[]> {
+    const file = `${this.#folder}${name}.yaml`;
+    const source = await readSource(file);
+    if (Array.isArray(source)) return source;
+    const parsed = parseDocument(source as Exclude<typeof source, Issue[]>, profileSchema);
+    if ('issues' in parsed) return parsed.issues;
+    const { value } = parsed;
+    if (value.provider !== name) return [fileIssue(file, `says provider: ${value.provider}, but its name is ${name}.yaml`)];
+    if (value.extends === undefined) return value;
+    if ([...heirs, name].includes(value.extends)) return [fileIssue(file, 'extends itself')];
+    if (!(await this.names()).includes(value.extends)) return [fileIssue(file, `extends ${value.extends}, which is not there`)];
+    const parent = await this.#load(value.extends, [...heirs, name]);
+    return isProfile(parent) ? inherit(value, parent) : parent;
+  }
+}
+
+export function isProfile(found: ProviderProfile | readonly Issue[] | undefined): found is ProviderProfile {
+  return found !== undefined && !Array.isArray(found);
+}
+
+function inherit(heir: ProviderProfile, parent: ProviderProfile): ProviderProfile {
+  const verbs = heir.verbs ?? parent.verbs;
+  const host = heir.host ?? parent.host;
+  return {
+    ...heir,
+    'strict-spacing': heir['strict-spacing'] || parent['strict-spacing'],
+    ...(verbs ? { verbs } : {}),
+    ...(host === undefined ? {} : { host }),
+    values: { ...parent.values, ...heir.values },
+    accent: { ...parent.accent, ...heir.accent },
+    mailboxes: { ...parent.mailboxes, ...heir.mailboxes },
+    behaviours: [...heir.behaviours, ...parent.behaviours],
+    situations: { ...parent.situations, ...heir.situations },
+  };
+}
