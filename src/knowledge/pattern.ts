@@ -1,5 +1,5 @@
 /** In how many ways the repeats of one pattern may combine at one place of the text. */
-const budget = 5_000;
+const budget = 10_000;
 
 /** What was read of a pattern: its ways to match at one place, and whether something in it repeats. */
 interface Weight {

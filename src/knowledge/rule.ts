@@ -26,7 +26,7 @@ export const retrySchema = z.union([
 /** To the sender; or to each of the people who may read the report. */
 export const adviceSchema = z.union([
   prose,
-  z.strictObject({ sender: prose, admin: prose.optional(), validator: prose.optional() }),
+  z.strictObject({ sender: prose.optional(), admin: prose.optional(), validator: prose.optional() }),
 ]);
 
 /** What a validator may conclude; by first digit where that makes the difference. */

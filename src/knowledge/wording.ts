@@ -18,7 +18,7 @@ const link = /\b(?:https?|ftp):\/{0,2}[^\s<>"]{1,300}|\bwww\.[^\s<>"]{1,200}|\b[
 const address = /<?"?[^\s<>()[\]:;,"]{1,80}"?@[\w.-]{1,120}>?/g;
 const networkAddress = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}/gi;
 /** `mail.example.com[(ip)]`: the name is of the day too. */
-const namedHost = /[\w.-]{1,120} ?\[\(ip\)\]/g;
+const namedHost = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\[\(ip\)\]/g;
 const hiddenCode = /(?:^|[\s(#[])([245])\.(\d{1,3})\.(\d{1,3})(?=[\s)\]:;,]|\.?$)/;
 
 export function wordingOf(reply: Reply): Wording {

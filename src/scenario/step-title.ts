@@ -1,0 +1,26 @@
+import type { GroupStep, Step } from './step.ts';
+
+/** The verb of a step: the key that says what it does. */
+export function verbOf(step: Step | GroupStep): string {
+  return verbs.find((verb) => verb in step) ?? 'step';
+}
+
+const verbs = [
+  'connect', 'ehlo', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat', 'rset', 'noop', 'vrfy', 'expn', 'help',
+  'quit', 'send', 'pipeline', 'listen', 'disconnect', 'wait', 'attempt', 'repeat', 'parallel', 'switch', 'include',
+] as const;
+
+/** A step as a person would say it; its own title, if it has one. */
+export function titleOf(step: Step | GroupStep): string {
+  if (step.title !== undefined) return step.title;
+  const verb = verbOf(step);
+  const value = (step as unknown as Record<string, unknown>)[verb];
+  if (verb === 'mail') return `MAIL FROM:<${value === '<>' ? '' : value}>`;
+  if (verb === 'rcpt') return `RCPT TO:<${value}>`;
+  if (verb === 'auth') return 'AUTH';
+  if (verb === 'pipeline') return `${(value as unknown[]).length} commands in one write`;
+  if (verb === 'send') return 'raw bytes';
+  if (verb === 'attempt') return `attempt to ${Array.isArray(value) ? `${value.length} recipients` : value}`;
+  if (['connect', 'wait', 'disconnect', 'listen', 'switch'].includes(verb)) return `${verb}${typeof value === 'string' ? ` ${value}` : ''}`;
+  return `${verb.toUpperCase()}${typeof value === 'string' && verb !== 'data' && verb !== 'bdat' ? ` ${value}` : ''}`;
+}
