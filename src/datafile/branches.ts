@@ -18,7 +18,8 @@ export function fittest(
   const fitting = all.filter((branch) => !branch.some(isWrongKind));
   if (fitting.length === 0) return [wrongKinds(all, path)];
   const [only] = fitting;
-  if (only && fitting.length === 1) return isChoice(only) ? [noneOf(all.flat(), value, path)] : translate(only);
+  if (only && fitting.length === 1)
+    return isChoice(only) ? [noneOf(all.flat(), value, path)] : translate(only);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return keyedBranch(fitting, value, path, translate);
   }
@@ -30,7 +31,11 @@ export function fittest(
 /** A union inside a union counts as its options. */
 function flattened(branch: Branch): Branch[] {
   const [only] = branch;
-  return only?.code === 'invalid_union' && branch.length === 1 && only.path.length === 0 && only.errors.length > 0 && only.told
+  return only?.code === 'invalid_union' &&
+    branch.length === 1 &&
+    only.path.length === 0 &&
+    only.errors.length > 0 &&
+    only.told
     ? only.errors.flatMap(flattened)
     : [branch];
 }
@@ -38,7 +43,8 @@ function flattened(branch: Branch): Branch[] {
 /** Whether an option is for another kind of value altogether: a list where text was given. */
 function isWrongKind(issue: SchemaIssue): boolean {
   if (issue.path.length > 0) return false;
-  if (issue.code === 'invalid_value' && issue.told) return !issue.values.some((value) => nounOfValue(value) === issue.found);
+  if (issue.code === 'invalid_value' && issue.told)
+    return !issue.values.some((value) => nounOfValue(value) === issue.found);
   return issue.code === 'invalid_type';
 }
 
@@ -55,12 +61,11 @@ function fewest(branches: readonly Branch[]): Branch {
 function wrongKinds(branches: readonly Branch[], path: Path): Mistake {
   const issues = branches.flat().filter(isWrongKind);
   const hint = issues.find((issue) => issue.hint !== undefined)?.hint;
-  const [first] = issues;
+  const own = issues.filter(({ told }) => !told); // a schema's own words say more than the names of kinds
   const message =
-    oneMessage(issues) ??
-    (issues.every(({ told }) => told)
-      ? `is ${first?.found ?? 'empty'}, but ${wanted(issues)} was expected`
-      : `must be ${wanted(issues)}`);
+    own.length > 0
+      ? (oneMessage(own) ?? `must be ${wanted(issues)}`)
+      : (oneMessage(issues) ?? `is ${issues[0]?.found ?? 'empty'}, but ${wanted(issues)} was expected`);
   return { path, on: 'value', message, ...(hint !== undefined && { hint }) };
 }
 

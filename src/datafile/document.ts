@@ -69,10 +69,16 @@ function validate<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult
 }
 
 /** The mistakes made before the syntax broke, so that the break cannot be their cause. */
-function standing(mistakes: readonly Mistake[], broken: readonly Fault[], locator: Locator): readonly Mistake[] {
+function standing(
+  mistakes: readonly Mistake[],
+  broken: readonly Fault[],
+  locator: Locator,
+): readonly Mistake[] {
   if (broken.length === 0) return mistakes;
   const first = Math.min(...broken.map(({ start }) => start));
-  return mistakes.filter(({ path, on }) => (on === 'key' ? locator.span(path, 'key').end : locator.endOf(path)) < first);
+  return mistakes.filter(
+    ({ path, on }) => (on === 'key' ? locator.span(path, 'key').end : locator.endOf(path)) < first,
+  );
 }
 
 function faultOf({ path, on, message, hint }: Mistake, locator: Locator): Fault {

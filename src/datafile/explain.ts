@@ -74,7 +74,9 @@ function quotingHint(input: unknown): string | undefined {
 
 function unquotingHint(expected: string, input: unknown): string | undefined {
   const numeric = typeof input === 'string' && /^-?\d+(?:\.\d+)?$/.test(input);
-  return numeric && (expected === 'number' || expected === 'int') ? 'without quotes it is a number' : undefined;
+  return numeric && (expected === 'number' || expected === 'int')
+    ? 'without quotes it is a number'
+    : undefined;
 }
 
 function wrongValue(values: readonly unknown[], input: unknown): Saying {
@@ -99,10 +101,14 @@ function discriminated(issue: RawIssue & { code: 'invalid_union' }): unknown {
 function tooSmall({ origin, minimum, inclusive, exact }: RawIssue & { code: 'too_small' }): string {
   const least = exact ? 'exactly' : 'at least';
   if (origin === 'string') {
-    return minimum === 1 ? 'must not be empty' : `must have ${least} ${counted(minimum, 'character', 'characters')}`;
+    return minimum === 1
+      ? 'must not be empty'
+      : `must have ${least} ${counted(minimum, 'character', 'characters')}`;
   }
   if (origin === 'array' || origin === 'set') {
-    return minimum === 1 && !exact ? 'must have at least one entry' : `must have ${least} ${counted(minimum, 'entry', 'entries')}`;
+    return minimum === 1 && !exact
+      ? 'must have at least one entry'
+      : `must have ${least} ${counted(minimum, 'entry', 'entries')}`;
   }
   return inclusive === false ? `must be more than ${minimum}` : `must be at least ${minimum}`;
 }
@@ -110,7 +116,8 @@ function tooSmall({ origin, minimum, inclusive, exact }: RawIssue & { code: 'too
 function tooBig({ origin, maximum, inclusive, exact }: RawIssue & { code: 'too_big' }): string {
   const most = exact ? 'exactly' : 'at most';
   if (origin === 'string') return `must have ${most} ${counted(maximum, 'character', 'characters')}`;
-  if (origin === 'array' || origin === 'set') return `must have ${most} ${counted(maximum, 'entry', 'entries')}`;
+  if (origin === 'array' || origin === 'set')
+    return `must have ${most} ${counted(maximum, 'entry', 'entries')}`;
   return inclusive === false ? `must be less than ${maximum}` : `must be at most ${maximum}`;
 }
 

@@ -33,7 +33,8 @@ export function keyedBranch(
   const strangers = best.unknown.filter((key) => all.every((option) => option.unknown.includes(key)));
   if (strangers.length > 0) return strangers.map((key) => stranger(key, path, known, needed));
   const rivals = best.unknown.filter((key) => known.includes(key));
-  if (rivals.length > 0 && best.missing.length === 0) return rivals.map((key) => besides(key, best, nearest, value, path));
+  if (rivals.length > 0 && best.missing.length === 0)
+    return rivals.map((key) => besides(key, best, nearest, value, path));
   if (needed.length < 2) return translate(best.branch);
   return [{ path, on: 'missing', message: `needs one of these keys: ${listed(needed)}` }];
 }

@@ -11,7 +11,9 @@ export function mistakesOf(issues: readonly SchemaIssue[], root: unknown, base: 
   const mistakes = issues.slice(0, mostIssues).flatMap((issue) => translate(issue, root, base));
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const misspelt = new Set(
-    mistakes.filter(({ meant }) => meant !== undefined).map(({ path, meant }) => keyOf(path.slice(0, -1), meant)),
+    mistakes
+      .filter(({ meant }) => meant !== undefined)
+      .map(({ path, meant }) => keyOf(path.slice(0, -1), meant)),
   );
   return mistakes.filter(({ on, path, key }) => on !== 'missing' || !misspelt.has(keyOf(path, key)));
 }
@@ -37,7 +39,9 @@ function missing(path: Path): Mistake {
 }
 
 function unknownKeys(issue: SchemaIssue & { code: 'unrecognized_keys' }, path: Path): Mistake[] {
-  return issue.keys.slice(0, mostIssues).map((key) => unknownKey(path, key, issue.message, issue.known ?? []));
+  return issue.keys
+    .slice(0, mostIssues)
+    .map((key) => unknownKey(path, key, issue.message, issue.known ?? []));
 }
 
 function onKey(issue: SchemaIssue & { code: 'invalid_key' }, path: Path, root: unknown): Mistake[] {
@@ -51,7 +55,9 @@ function isAbsent(root: unknown, path: Path): boolean {
   const key = path.at(-1);
   if (key === undefined) return false;
   const parent = valueAt(root, path.slice(0, -1));
-  return typeof parent === 'object' && parent !== null && !Array.isArray(parent) && !Object.hasOwn(parent, key);
+  return (
+    typeof parent === 'object' && parent !== null && !Array.isArray(parent) && !Object.hasOwn(parent, key)
+  );
 }
 
 function valueAt(root: unknown, path: Path): unknown {

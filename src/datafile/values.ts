@@ -1,4 +1,15 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { type Fault, mostFaults, Unreadable } from './fault.ts';
 import { closest } from './suggest.ts';
 
@@ -12,7 +23,7 @@ export interface TreeValues {
   /** Entries of a mapping by key; of equal keys the first. */
   readonly entries: ReadonlyMap<YAMLMap, ReadonlyMap<string, Pair<Scalar, Node | null>>>;
   readonly targets: ReadonlyMap<Alias, Node>;
-  /** Duplicate keys, unknown aliases and the like; `lineOf` names the line of an offset. */
+  /** Duplicate keys, unknown aliases and the like. */
   readonly faults: readonly Fault[];
 }
 
@@ -23,7 +34,7 @@ interface Sized {
 }
 
 /**
- * Turns a tree into plain values.
+ * Turns a tree into plain values. `lineOf` tells the line of an offset.
  * @throws {Unreadable} when it or what its aliases stand for is too large
  */
 export function valuesOf(root: Node | null, lineOf: (offset: number) => number): TreeValues {
@@ -49,7 +60,10 @@ class ValueReader {
 
   read(node: Node | null): Sized {
     if (++this.#values > mostValues) {
-      throw new Unreadable({ ...spanOf(node), message: `is more than the ${mostValues} values that a file may hold` });
+      throw new Unreadable({
+        ...spanOf(node),
+        message: `is more than the ${mostValues} values that a file may hold`,
+      });
     }
     if (isAlias(node)) return this.#follow(node);
     const anchor = isScalar(node) || isMap(node) || isSeq(node) ? node.anchor : undefined;

@@ -4,7 +4,7 @@ import { Openings } from './openings.ts';
 import { inPlainWords } from './yaml-faults.ts';
 
 /** How far mappings and lists may be nested. */
-export const deepest = 100;
+const deepest = 100;
 
 /** The most signs (words, dashes, colons, spaces between them, line ends) that a file may hold. */
 const mostLexemes = 400_000;
@@ -68,10 +68,12 @@ class Reading {
     let lexemes = 0;
     for (const lexeme of new Lexer().lex(this.#text)) {
       const start = parser.offset;
-      if (++lexemes > mostLexemes) throw unreadable(start, 'is where this file becomes too long to read', 'split it into several');
+      if (++lexemes > mostLexemes)
+        throw unreadable(start, 'is where this file becomes too long to read', 'split it into several');
       this.#openings.see(lexeme, start);
       for (const token of parser.next(lexeme)) yield* this.#admit(token);
-      if (parser.stack.length > deepest + 1) throw unreadable(start, `is nested more than ${deepest} levels deep`);
+      if (parser.stack.length > deepest + 1)
+        throw unreadable(start, `is nested more than ${deepest} levels deep`);
     }
     for (const token of parser.end()) yield* this.#admit(token);
   }

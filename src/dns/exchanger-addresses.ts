@@ -48,17 +48,26 @@ async function hasOthers(resolver: Resolver, host: string, families: readonly Fa
   return answers.some(({ kind }) => kind === 'found');
 }
 
-function warningsAbout(host: string, answers: readonly Lookup<string>[], usable: boolean, elsewhere: boolean): string[] {
+function warningsAbout(
+  host: string,
+  answers: readonly Lookup<string>[],
+  usable: boolean,
+  elsewhere: boolean,
+): string[] {
   const warnings: string[] = [];
   const alias = answers.find((answer) => answer.kind === 'found' && answer.canonical !== undefined);
   if (alias?.kind === 'found') {
-    warnings.push(`DNS-07: the MX names ${host}, an alias of ${alias.canonical}; it was followed all the same`);
+    warnings.push(
+      `DNS-07: the MX names ${host}, an alias of ${alias.canonical}; it was followed all the same`,
+    );
   }
   const failed = answers.find((answer) => answer.kind === 'failed');
   if (failed) warnings.push(`DNS-01: not every address of ${host} could be looked up (${failed.why})`);
   else if (elsewhere) warnings.push(`DNS-12: ${host} has addresses only of a kind that is not used here`);
   else if (!usable) {
-    const missing = answers.some(({ kind }) => kind === 'no-such-domain') ? 'does not exist' : 'has no address';
+    const missing = answers.some(({ kind }) => kind === 'no-such-domain')
+      ? 'does not exist'
+      : 'has no address';
     warnings.push(`DNS-08: the MX names ${host}, which ${missing}`);
   }
   return warnings;

@@ -28,7 +28,11 @@ export type ExchangerSearch =
   /** Neither MX nor an address. */
   | { readonly kind: 'no-mail-host' }
   /** There are exchangers, but none that can be dialled. */
-  | { readonly kind: 'no-usable-address'; readonly hosts: readonly string[]; readonly warnings: readonly string[] }
+  | {
+      readonly kind: 'no-usable-address';
+      readonly hosts: readonly string[];
+      readonly warnings: readonly string[];
+    }
   /** The name system gave no answer either way: try again later. */
   | { readonly kind: 'dns-trouble'; readonly why: LookupFailure; readonly detail: string };
 
@@ -69,15 +73,25 @@ export async function findExchangers(
 function fromLiteral(literal: string, families: readonly (4 | 6)[]): ExchangerSearch {
   const address = literal.slice(1, -1).replace(/^IPv6:/i, '');
   return families.includes(isIP(address) as 4 | 6)
-    ? { kind: 'found', exchangers: [{ host: literal, preference: 0, addresses: [address] }], implicit: false, warnings: [] }
+    ? {
+        kind: 'found',
+        exchangers: [{ host: literal, preference: 0, addresses: [address] }],
+        implicit: false,
+        warnings: [],
+      }
     : { kind: 'no-usable-address', hosts: [literal], warnings: [unreachableFamily(literal, families)] };
 }
 
 /** Only for an empty MX answer: the domain is its own exchanger, at preference 0. RFC 5321 5.1 (rule DNS-04) */
-async function implicitly(resolver: Resolver, domain: string, families: readonly (4 | 6)[]): Promise<ExchangerSearch> {
+async function implicitly(
+  resolver: Resolver,
+  domain: string,
+  families: readonly (4 | 6)[],
+): Promise<ExchangerSearch> {
   const host = await attend(resolver, { preference: 0, exchange: domain }, families);
   const [first] = usable([host]);
-  if (first) return { kind: 'found', exchangers: [first], implicit: true, warnings: host.warnings.filter(isNotAlias) };
+  if (first)
+    return { kind: 'found', exchangers: [first], implicit: true, warnings: host.warnings.filter(isNotAlias) };
   if (host.trouble) return { kind: 'dns-trouble', ...host.trouble };
   return host.elsewhere
     ? { kind: 'no-usable-address', hosts: [domain], warnings: [unreachableFamily(domain, families)] }

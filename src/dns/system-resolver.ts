@@ -25,14 +25,18 @@ export class SystemResolver implements Resolver {
   mx(domain: string): Promise<Lookup<MxRecord>> {
     return lookUp(async () => {
       const records = await this.#dns.resolveMx(canonicalName(domain));
-      return records.map(({ priority, exchange }) => ({ preference: priority, exchange: exchange.replace(/\.$/, '') }));
+      return records.map(({ priority, exchange }) => ({
+        preference: priority,
+        exchange: exchange.replace(/\.$/, ''),
+      }));
     });
   }
 
   async addresses(host: string, family: 4 | 6): Promise<Lookup<string>> {
     const name = canonicalName(host);
     // Never asked of a name server. RFC 6761 6.3
-    if (/^(?:.+\.)?localhost$/.test(name)) return { kind: 'found', records: [family === 4 ? '127.0.0.1' : '::1'] };
+    if (/^(?:.+\.)?localhost$/.test(name))
+      return { kind: 'found', records: [family === 4 ? '127.0.0.1' : '::1'] };
     const [found, canonical] = await Promise.all([
       lookUp(() => (family === 4 ? this.#dns.resolve4(name) : this.#dns.resolve6(name))),
       this.#aliasTarget(name),
@@ -41,7 +45,9 @@ export class SystemResolver implements Resolver {
   }
 
   txt(domain: string): Promise<Lookup<string>> {
-    return lookUp(async () => (await this.#dns.resolveTxt(canonicalName(domain))).map((pieces) => pieces.join('')));
+    return lookUp(async () =>
+      (await this.#dns.resolveTxt(canonicalName(domain))).map((pieces) => pieces.join('')),
+    );
   }
 
   ptr(address: string): Promise<Lookup<string>> {

@@ -70,7 +70,11 @@ export class ZoneResolver implements Resolver {
   }
 
   /** Waits as long as the answer takes; tells when it will not come or is no answer. */
-  async #suffer(name: string, records: ZoneRecords | undefined, deadline: number): Promise<Lookup<never> | undefined> {
+  async #suffer(
+    name: string,
+    records: ZoneRecords | undefined,
+    deadline: number,
+  ): Promise<Lookup<never> | undefined> {
     const left = deadline - this.#clock.now();
     const slow = records?.slow ?? 0;
     if (records?.fails === 'timeout' || slow > left) {

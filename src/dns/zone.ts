@@ -54,7 +54,9 @@ const mxSchema = z
     mxTextSchema.transform((record) => [record]),
     z.array(mxRecordSchema),
   ])
-  .describe("mail exchangers: '10 mx1.example.net', a list of such or of [10, mx1.example.net]; null for no mail at all");
+  .describe(
+    "mail exchangers: '10 mx1.example.net', a list of such or of [10, mx1.example.net]; null for no mail at all",
+  );
 
 /** One value or a list of them. */
 function oneOrMore<T extends z.ZodType<string>>(schema: T) {

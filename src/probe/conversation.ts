@@ -1,68 +1,49 @@
 import type { Socket } from 'node:net';
-import { type Reply, replyText } from '../smtp/reply.ts';
+import type { Reply } from '../smtp/reply.ts';
 import { type ReplyLimits, ReplyParser, replyLimits } from '../smtp/reply-parser.ts';
 import { type Stage, stageFacts } from '../smtp/stage.ts';
 import type { Alarm, Clock } from '../time/clock.ts';
-import { minutes, seconds } from '../time/duration.ts';
+import { seconds } from '../time/duration.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
 import type { TlsFacts } from '../transcript/transcript.ts';
-import { type Command, shownLine } from './command.ts';
+import type { Command } from './command.ts';
+import { type Break, type DialFailure, endingOf } from './endings.ts';
+import type { Destination } from './environment.ts';
+import { awaitedBy, Exchange } from './exchange.ts';
+import { blockPatience, bytesOf, countShown, isLarge, writeBlocks } from './outflow.ts';
 import type { Recorder } from './recorder.ts';
-import { startHandshake, type TlsFailure, type TlsPolicy } from './tls-handshake.ts';
-import { type Loss, Wire } from './wire.ts';
+import { startHandshake, type TlsPolicy } from './tls-handshake.ts';
+import { type Ear, type Loss, Wire } from './wire.ts';
 
-/** How long to wait for the reply at each stage, in ms. */
+/** How long to wait for the reply at each stage, in ms; for the rest RFC 5321 4.5.3.2 decides. */
 export type Patience = Partial<Record<Stage, number>>;
 
-/** One block of a large write, and how long the host may take to read it. RFC 5321 4.5.3.2.5 */
-const blockBytes = 65_536;
-const blockPatience = minutes(3);
 /** Replies that nobody asked for, after which the host is taken to talk nonsense. */
 const mostUnsolicited = 32;
-/** How long we leave it to the host to hang up in its turn. */
+/** How long we leave it to the host to hang up in its turn, in ms. */
 const hangUpPatience = seconds(5);
 
-/** What the conversation can break off with. */
-type Break = Loss | TlsFailure | { readonly kind: 'timed-out'; readonly after: number } | Misspoke;
-type Misspoke = { readonly kind: 'misspoke'; readonly why: string; readonly bytes: string };
-
-/** Replies due, in order, and those that have come. */
-interface Exchange {
-  /** One for each reply due. */
-  readonly awaited: readonly Command[];
-  readonly answers: Answer[];
-  readonly sentAt: number;
-  /** Overrides the patience of the stages. */
-  readonly patience: number | undefined;
-  /** False while we only listen: whatever comes then was not asked for. */
-  readonly asked: boolean;
-  /** Our side has not finished writing. */
-  writing: boolean;
-  readonly resolve: (answers: readonly Answer[]) => void;
-}
-
-const listening: Command = { stage: 'command', line: '' };
-const greeting: Command = { stage: 'greeting', line: '' };
+const noCommand = (stage: Stage): Command => ({ stage, line: '' });
 
 /**
- * Commands out, replies in, on one connection: pairs them by counting (RFC 2920 3.1), waits for each as long as its
- * stage allows, and tells how the conversation broke off if it did. What the commands mean is the session's business.
+ * Commands out, replies in, on one connection: waits for each reply as long as its stage allows, and tells how the
+ * conversation broke off if it did. What the commands mean is the session's business.
  */
-export class Conversation {
+export class Conversation implements Ear {
   readonly recorder: Recorder;
   readonly #clock: Clock;
   readonly #patience: Patience;
   readonly #limits: ReplyLimits;
-  #wire: Wire;
+  #wire: Wire | undefined;
   #parser: ReplyParser;
   #exchange: Exchange | undefined;
   #alarm: Alarm | undefined;
   #unsolicited: Reply[] = [];
   #ended: Ending | undefined;
   #hungUp = false;
+  #whenLeft: (() => void) | undefined;
 
   constructor(
-    socket: Socket,
     recorder: Recorder,
     clock: Clock,
     { patience = {}, limits = replyLimits }: { readonly patience?: Patience; readonly limits?: ReplyLimits },
@@ -72,21 +53,33 @@ export class Conversation {
     this.#patience = patience;
     this.#limits = limits;
     this.#parser = new ReplyParser(limits);
+  }
+
+  /** Begins, on a socket that stands. */
+  begin(socket: Socket, { address, port }: Destination): void {
+    this.recorder.connected(this.#clock.now(), address, port);
     this.#wire = new Wire(socket, socket, this);
   }
 
-  /** How it broke off: the other side's doing. */
+  /** Ends before it began. `since` is when the dial began, in clock time. */
+  neverBegan(failure: DialFailure, to: Destination, since: number): Ending {
+    const stood = failure.kind === 'disconnected';
+    if (stood) this.recorder.connected(this.#clock.now(), to.address, to.port);
+    return this.#breakOff(failure, { command: noCommand(stood ? 'greeting' : 'connect'), since });
+  }
+
+  /** How it broke off. Stays undefined when it was us who hung up. */
   get ended(): Ending | undefined {
     return this.#ended;
   }
 
-  /** We have hung up. */
   get hungUp(): boolean {
     return this.#hungUp;
   }
 
+  /** Waits for the first reply; not a byte is sent before its last line (rule REP-06). */
   greeting(): Promise<readonly Answer[]> {
-    return this.#await([greeting], { asked: true });
+    return this.#await([noCommand('greeting')], { asked: true });
   }
 
   /**
@@ -94,69 +87,76 @@ export class Conversation {
    * answer instead, flagged as unsolicited, and nothing is sent (rule REP-08).
    */
   ask(commands: readonly Command[], patience?: number): Promise<readonly Answer[]> {
-    const farewell = this.#unsolicited.find((reply) => reply.code === 421);
-    if (farewell) return Promise.resolve(this.#takeLeave(farewell, awaitedBy(commands)));
-    if (this.#ended) return Promise.resolve(awaitedBy(commands).map((command) => this.#endedBefore(command)));
+    const awaited = awaitedBy(commands);
+    const farewell = this.#unsolicited.find(({ code }) => code === 421);
+    if (farewell) return Promise.resolve(this.#takeLeave(farewell, awaited));
+    const ended = this.#ended;
+    if (ended) return Promise.resolve(awaited.map(({ stage }) => (isLeave(ended) ? { ...ended, stage } : ended)));
     this.#unsolicited = [];
-    const answers = this.#await(awaitedBy(commands), { asked: true, patience, writing: true });
-    this.#write(commands);
-    return answers;
+    return this.#await(awaited, { asked: true, patience }, commands);
   }
 
-  /** Waits for something that nobody asked for. When nothing comes, the conversation goes on. */
+  /** Waits for something that nobody asked for. When nothing comes, the conversation still goes on. */
   async listen(patience: number): Promise<Answer> {
     const reply = this.#unsolicited.shift();
     if (reply) return { kind: 'reply', stage: 'command', reply, elapsed: 0, unsolicited: true };
     if (this.#ended) return this.#ended;
-    const [answer] = await this.#await([listening], { asked: false, patience });
+    const [answer] = await this.#await([noCommand('command')], { asked: false, patience });
     return answer as Answer;
   }
 
-  /** Lays TLS over the connection. What the host had sent behind its 220 would be taken for secured: refused. */
-  async secure(policy: TlsPolicy, patience = this.#patienceAt('starttls')): Promise<TlsFacts | Ending> {
-    if (this.#ended) return this.#ended;
-    const early = this.#unsolicited.map((reply) => reply.raw.join('\r\n')).join('\r\n') + this.#parser.pending;
-    if (early !== '') return this.#plaintextBehind220(early); // RFC 3207 4.2, CVE-2011-0411
-    const startedAt = this.#clock.now();
-    const { socket, done } = startHandshake(this.#wire.release(), policy);
-    const arrived = this.#clock.watchWire(() => 1);
+  /**
+   * Lays TLS over the connection; `command` is the one that led to it, if there was one. Anything that the host has
+   * sent in clear behind its 220 would be taken for secured, and is refused. RFC 3207 4.2, CVE-2011-0411
+   */
+  async secure(policy: TlsPolicy, command: Command | undefined, patience?: number): Promise<TlsFacts | Ending> {
+    if (this.#ended) return { ...this.#ended, stage: 'starttls' };
+    const context = { command: command ?? noCommand('starttls'), since: this.#clock.now() };
+    const early = [...this.#unsolicited.flatMap(({ raw }) => raw.map((line) => `${line}\r\n`)), this.#parser.pending];
+    const bytes = early.join('').slice(0, 200);
+    if (bytes !== '') return this.#breakOff({ kind: 'misspoke', why: 'plaintext behind the 220', bytes }, context);
+    const after = patience ?? this.#patienceAt('starttls');
+    const raw = this.#wireOf().release();
+    const { socket, done } = startHandshake(raw, policy);
     let late = false;
-    const alarm = this.#clock.alarm(patience, () => {
+    const result = await this.#within(done, after, () => {
       late = true;
       socket.destroy();
     });
-    const result = await done;
-    alarm.cancel();
-    arrived();
     if ('kind' in result) {
       socket.destroy();
-      const loss = late ? ({ kind: 'timed-out', after: patience } as const) : result;
-      return this.#breakOff(loss, { ...listening, stage: 'starttls', line: 'STARTTLS' }, startedAt);
+      return this.#breakOff(late ? { kind: 'timed-out', after } : result, context);
     }
-    this.#wire = new Wire(socket, (socket as { _parent?: Socket })._parent ?? socket, this);
+    this.#wire = new Wire(socket, raw, this);
     this.#parser = new ReplyParser(this.#limits);
     this.recorder.secured(this.#clock.now(), result);
     return result;
   }
 
   /**
-   * Hangs up: `close` by FIN, `reset` by RST. After QUIT the host goes first (RFC 5321 4.1.1.10). Resolves when the
-   * socket is closed and, by `close`, the host has hung up too or has had its time for it.
+   * Hangs up: `close` by FIN, `reset` by RST. With `hostFirst`, as after QUIT, the host is left time to do it (RFC 5321
+   * 4.1.1.10). Resolves when the socket is gone and, by `close`, the host has hung up too or had its time for it.
    */
-  async hangUp(how: 'close' | 'reset', hostFirst = false): Promise<void> {
+  async hangUp(how: 'close' | 'reset', hostFirst: boolean): Promise<void> {
     if (this.#hungUp || this.#ended) return;
     if (hostFirst && how === 'close') await this.#untilLeft();
     if (this.#ended) return;
-    this.recorder.hungUp(this.#clock.now());
     this.#hungUp = true;
-    if (how === 'reset') this.#wire.reset();
+    this.recorder.hungUp(this.#clock.now());
+    const exchange = this.#exchange;
+    if (exchange) {
+      const ending = { kind: 'disconnected', how: how === 'reset' ? 'reset' : 'closed' } as const;
+      this.#finish(exchange, this.#ending(ending, exchange.due, exchange.sentAt));
+    }
+    const wire = this.#wireOf();
+    if (how === 'reset') wire.reset();
     else {
-      this.#wire.end();
+      wire.end();
       await this.#untilLeft();
-      this.#wire.destroy();
+      wire.destroy();
     }
     const closed = this.#clock.watchWire(() => 1);
-    await this.#wire.closed();
+    await wire.closed();
     closed();
   }
 
@@ -165,7 +165,7 @@ export class Conversation {
     this.#parser.push(chunk);
     const now = this.#clock.now();
     let replies = 0;
-    for (let parsed = this.#parser.next(); parsed; parsed = this.#parser.next()) {
+    for (let parsed = this.#parser.next(); parsed && !this.#ended; parsed = this.#parser.next()) {
       if ('misspoken' in parsed) return void this.#breakOff({ kind: 'misspoke', ...parsed.misspoken });
       this.#take(this.recorder.blanked(parsed.reply), parsed.bytes, now);
       replies++;
@@ -174,7 +174,145 @@ export class Conversation {
   }
 
   lost(loss: Loss): void {
-    this.#breakOff(loss);
-    this.#leftToUs?.();
+    if (!this.#hungUp) this.#breakOff(loss);
+    this.#whenLeft?.();
   }
+
+  #await(
+    awaited: readonly Command[],
+    about: { readonly asked: boolean; readonly patience?: number | undefined },
+    commands?: readonly Command[],
+  ): Promise<readonly Answer[]> {
+    if (this.#exchange) throw new Error('a command is in flight already: await its answer first');
+    return new Promise((resolve) => {
+      const exchange = new Exchange(awaited, { ...about, sentAt: this.#clock.now() }, resolve);
+      this.#exchange = exchange;
+      if (this.#ended) this.#finish(exchange, this.#ended);
+      else if (commands) this.#write(exchange, commands);
+      else this.#arm(exchange);
+    });
+  }
+
+  #write(exchange: Exchange, commands: readonly Command[]): void {
+    const bytes = bytesOf(commands);
+    this.recorder.sent(exchange.sentAt, commands, countShown(commands, bytes));
+    if (!isLarge(bytes)) {
+      this.#wireOf().write(bytes);
+      return this.#written(exchange);
+    }
+    exchange.writing = true;
+    void writeBlocks(this.#wireOf(), typeof bytes === 'string' ? Buffer.from(bytes) : bytes, {
+      clock: this.#clock,
+      going: () => this.#exchange === exchange,
+      late: () => this.#breakOff({ kind: 'timed-out', after: blockPatience }),
+    }).then(() => this.#written(exchange));
+  }
+
+  #written(exchange: Exchange): void {
+    if (this.#exchange !== exchange) return;
+    exchange.writing = false;
+    if (exchange.full) this.#finish(exchange);
+    else this.#arm(exchange);
+  }
+
+  /** One timer for each reply, however many pieces it comes in (rule TMO-01). */
+  #arm(exchange: Exchange): void {
+    this.#alarm?.cancel();
+    const after = exchange.patience ?? this.#patienceAt(exchange.due?.stage ?? 'command');
+    this.#alarm = this.#clock.alarm(after, () => {
+      if (exchange.asked) this.#breakOff({ kind: 'timed-out', after });
+      else this.#finish(exchange, this.#ending({ kind: 'timed-out', after }, exchange.due, exchange.sentAt));
+    });
+  }
+
+  #wireOf(): Wire {
+    if (!this.#wire) throw new Error('the conversation has not begun');
+    return this.#wire;
+  }
+
+  #patienceAt(stage: Stage): number {
+    return this.#patience[stage] ?? stageFacts[stage].patience;
+  }
+
+  #take(reply: Reply, bytes: number, now: number): void {
+    const exchange = this.#exchange;
+    const due = exchange !== undefined && !exchange.full;
+    this.recorder.received(now, reply, bytes, !(due && exchange.asked));
+    if (due) {
+      exchange.take(reply, now);
+      if (exchange.full && !exchange.writing) this.#finish(exchange);
+    } else if (this.#unsolicited.push(reply) > mostUnsolicited) {
+      this.#breakOff({ kind: 'misspoke', why: 'replies to nothing', bytes: reply.raw[0]?.slice(0, 200) ?? '' });
+    }
+  }
+
+  #finish(exchange: Exchange, ending?: Ending): void {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    this.#exchange = undefined;
+    if (ending) exchange.breakOff(() => ending);
+    exchange.resolve();
+  }
+
+  /** The host says 421 unasked: it is about to close, so we hang up and send nothing more. RFC 5321 3.8 */
+  #takeLeave(reply: Reply, [first, ...others]: readonly Command[]): readonly Answer[] {
+    this.#unsolicited = [];
+    if (!this.#ended) {
+      this.recorder.hungUp(this.#clock.now());
+      this.#ended = this.#ending({ kind: 'disconnected', how: 'closed', unsolicited: true }, undefined);
+      this.#wire?.destroy();
+    }
+    const ended = this.#ended;
+    const stage = first?.stage ?? 'command';
+    const farewell = { kind: 'reply', stage, reply, elapsed: 0, unsolicited: true } as const;
+    return [farewell, ...others.map(({ stage }) => ({ ...ended, stage }))];
+  }
+
+  /** Ends the conversation for good. Every reply that is still due becomes an ending with its own stage and command. */
+  #breakOff(loss: Break, context?: { readonly command: Command; readonly since: number }): Ending {
+    if (this.#ended) return this.#ended;
+    const exchange = this.#exchange;
+    const now = this.#clock.now();
+    const bytes = loss.kind === 'misspoke' ? loss.bytes : this.#parser.pending;
+    this.recorder.receivedPart(now, this.recorder.withoutSecrets(bytes));
+    const due = context?.command ?? (exchange?.asked ? exchange.due : undefined);
+    const told: Break =
+      due === undefined && loss.kind === 'disconnected' ? { ...loss, unsolicited: true } : loss;
+    const since = context?.since ?? exchange?.sentAt;
+    const ended = this.#ending(told, due, since);
+    this.#ended = ended;
+    if (isLeave(ended)) this.recorder.left(now, ended.how);
+    else this.recorder.ended(now, ended);
+    this.#wire?.destroy();
+    exchange?.breakOff((command) => (command === due || !exchange.asked ? ended : this.#ending(told, command, since)));
+    if (exchange) this.#finish(exchange);
+    return ended;
+  }
+
+  #ending(loss: Break, command: Command | undefined, since = this.#clock.now()): Ending {
+    return endingOf(loss, command, this.recorder, this.#clock.now() - since);
+  }
+
+  /** Until the host hangs up, or has had its time for it. */
+  async #untilLeft(): Promise<void> {
+    const left = new Promise<void>((resolve) => {
+      this.#whenLeft = resolve;
+    });
+    await this.#within(left, hangUpPatience, () => this.#whenLeft?.());
+  }
+
+  /** Waits for something that takes several rounds of I/O: time stands still as long as there is hope for it. */
+  async #within<T>(work: Promise<T>, patience: number, late: () => void): Promise<T> {
+    const arrived = this.#clock.watchWire(() => 1);
+    const alarm = this.#clock.alarm(patience, late);
+    const result = await work;
+    alarm.cancel();
+    arrived();
+    return result;
+  }
+}
+
+/** The host hung up with nothing due. */
+function isLeave(ending: Ending): ending is Ending & { kind: 'disconnected'; unsolicited: true } {
+  return ending.kind === 'disconnected' && ending.unsolicited === true;
 }

@@ -12,7 +12,8 @@ export interface Destination {
 /**
  * Opens a TCP connection. Rejects with an Error that carries a system `code` (ECONNREFUSED, EHOSTUNREACH, ETIMEDOUT)
  * where the other side or the path is to blame; any other rejection is ours and is passed on. When the signal fires
- * before the connection stands, it rejects.
+ * before the connection stands, it rejects; only time spent waiting for its turn does not count (`politely`). It may
+ * wait on the clock, and must leave no time-out or Nagle's delay on the socket.
  */
 export type Dial = (to: Destination, signal: AbortSignal) => Promise<Socket>;
 
@@ -23,6 +24,4 @@ export interface Environment {
   readonly dial: Dial;
   /** Numbers in [0, 1). */
   readonly random: () => number;
-  /** Waits until it is polite to call at an address. The returned function says that the call is over. */
-  readonly turn?: (address: string) => Promise<() => void>;
 }

@@ -49,7 +49,7 @@ export class Recorder implements Transcript {
   /** Bytes that make no whole reply. */
   receivedPart(at: number, latin1: string): void {
     if (latin1 === '') return;
-    const lines = this.#withoutSecrets(latin1).replace(/\r?\n$/, '').split(/\r?\n/);
+    const lines = latin1.replace(/\r?\n$/, '').split(/\r?\n/);
     this.events.push({ at, tls: this.tls, kind: 'received', lines, bytes: latin1.length });
   }
 
@@ -73,12 +73,8 @@ export class Recorder implements Transcript {
   /** The reply with our passwords blanked, should the host have repeated them. */
   blanked(reply: Reply): Reply {
     if (!this.#secrets || !this.#secrets.some((secret) => reply.raw.some((line) => line.includes(secret)))) return reply;
-    const raw = reply.raw.map((line) => line.slice(0, 4) + this.#withoutSecrets(line.slice(4)));
+    const raw = reply.raw.map((line) => line.slice(0, 4) + this.withoutSecrets(line.slice(4)));
     return replyFromLines(raw, reply.oddities);
-  }
-
-  blankedBytes(latin1: string): string {
-    return this.#withoutSecrets(latin1);
   }
 
   get lastSent(): string {
@@ -101,7 +97,7 @@ export class Recorder implements Transcript {
     return text.slice(-quoted);
   }
 
-  #withoutSecrets(text: string): string {
+  withoutSecrets(text: string): string {
     return (this.#secrets ?? []).reduce((shown, secret) => shown.replaceAll(secret, blank), text);
   }
 }

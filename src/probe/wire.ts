@@ -83,8 +83,7 @@ export class Wire {
   release(): Socket {
     this.#ear = undefined;
     this.#socket.off('data', this.#onData).off('end', this.#onEnd);
-    this.#socket.off('close', this.#onClose).off('drain', this.#onDrain);
-    return this.#raw; // keeps `error`, so that a late one is nobody's defect
+    return this.#raw; // keeps the others: a late error is nobody's defect, and somebody may wait for `closed`
   }
 
   readonly #onData = (chunk: Buffer): void => this.#ear?.heard(chunk);

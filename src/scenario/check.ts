@@ -9,7 +9,7 @@ import { type EndingName, endingNames, type Expectation, type Expected, regexSou
 
 /** What a step came to, as far as an expectation can ask. */
 export interface Observed {
-  readonly result: Answer | Outcome | { readonly kind: 'no-host'; readonly why: string };
+  readonly result: Answer | Outcome | { readonly kind: 'no-host' | 'withheld'; readonly why: string };
   /** ms from the command to its answer. */
   readonly elapsed: number;
   readonly capabilities?: Capabilities;
@@ -47,8 +47,9 @@ function successCheck(observed: Observed): Check {
 
 function judgeOne(expected: Expected, observed: Observed, path: Path): Check[] {
   const checks: Check[] = [];
-  const check = (key: string, passed: boolean, wanted: string, found: string): void => {
-    checks.push({ passed, path: [...path, key], expected: wanted, found });
+  const check: Report = (at, passed, wanted, found) => {
+    const inside = expected.word ? [] : typeof at === 'string' ? [at] : at;
+    checks.push({ passed, path: [...path, ...inside], expected: wanted, found });
   };
   const { result } = observed;
   const reply = 'reply' in result ? result.reply : undefined;
@@ -64,19 +65,21 @@ function judgeOne(expected: Expected, observed: Observed, path: Path): Check[] {
     for (const inner of got ? judgeOne(wanted, { ...observed, result: got }, []) : []) {
       checks.push({ ...inner, path: [...path, 'recipients', address], expected: `${address}: ${inner.expected}` });
     }
-    if (!got) check('recipients', false, `${address}: ${describeExpected(wanted)}`, 'not tried');
+    if (!got) check(['recipients', address], false, `${address}: ${describeExpected(wanted)}`, 'not tried');
   }
   return checks;
 }
 
-type Report = (key: string, passed: boolean, wanted: string, found: string) => void;
+/** `at` is the key in the expectation, or the way to it. */
+type Report = (at: string | Path, passed: boolean, wanted: string, found: string) => void;
 
 function checkWords(expected: Expected, reply: Reply | undefined, observed: Observed, check: Report): void {
-  const said = reply ? reply.raw.map((line) => line.slice(4)).join('\n') : '';
-  for (const text of expected.text ?? []) {
+  const said = reply ? reply.raw.map((line) => line.slice(4)).join('\n') : 'why' in observed.result ? observed.result.why : '';
+  const texts = expected.text ?? [];
+  for (const [i, text] of texts.entries()) {
     const source = regexSource(text);
     const found = source === undefined ? said.replace(/\s+/g, ' ').includes(text.replace(/\s+/g, ' ')) : new RegExp(source, 'i').test(said);
-    check('text', found, `the text ${text}`, reply ? `"${showBytes(said)}"` : describeResult(observed));
+    check(texts.length > 1 ? ['text', i] : 'text', found, `the text ${text}`, reply ? `"${showBytes(said)}"` : describeResult(observed));
   }
   if (expected.lines !== undefined) check('lines', reply?.raw.length === expected.lines, `${expected.lines} lines`, reply ? `${reply.raw.length} lines` : describeResult(observed));
   if (expected.reason !== undefined) check('reason', observed.reason === expected.reason, `the reason ${expected.reason}`, observed.reason ?? describeResult(observed));
@@ -88,9 +91,9 @@ function checkWords(expected: Expected, reply: Reply | undefined, observed: Obse
 function checkSession(expected: Expected, { capabilities, tls, closedBy, attempts }: Observed, check: Report): void {
   const offered = [...(capabilities?.keys() ?? [])];
   const { has = [], lacks = [], exactly } = expected.capabilities ?? {};
-  if (has.length > 0) check('capabilities', has.every((word) => offered.includes(word)), `to offer ${has.join(', ')}`, offered.join(', ') || 'nothing offered');
-  if (lacks.length > 0) check('capabilities', lacks.every((word) => !offered.includes(word)), `not to offer ${lacks.join(', ')}`, offered.join(', '));
-  if (exactly) check('capabilities', exactly.join() === offered.join(), `exactly ${exactly.join(', ')}`, offered.join(', ') || 'nothing offered');
+  if (has.length > 0) check(['capabilities', 'has'], has.every((word) => offered.includes(word)), `to offer ${has.join(', ')}`, offered.join(', ') || 'nothing offered');
+  if (lacks.length > 0) check(['capabilities', 'lacks'], lacks.every((word) => !offered.includes(word)), `not to offer ${lacks.join(', ')}`, offered.join(', '));
+  if (exactly) check(['capabilities', 'exactly'], exactly.join() === offered.join(), `exactly ${exactly.join(', ')}`, offered.join(', ') || 'nothing offered');
   checkTls(expected.tls, tls, check);
   if (expected['closed-by']) check('closed-by', closedBy === expected['closed-by'], expected['closed-by'] === 'host' ? 'the host hangs up' : 'the connection stays', closedBy === 'host' ? 'the host hung up' : 'the connection stayed');
   if (expected.attempts !== undefined) check('attempts', attempts === expected.attempts, `${expected.attempts} tries`, `${attempts ?? 1} tries`);
@@ -100,8 +103,8 @@ function checkTls(expected: Expected['tls'], tls: TlsFacts | undefined, check: R
   if (expected === undefined) return;
   const found = tls ? `${tls.protocol}, ${tls.trusted ? 'trusted' : `not trusted: ${tls.why}`}` : 'no TLS';
   if (typeof expected === 'boolean') return check('tls', (tls !== undefined) === expected, expected ? 'TLS' : 'no TLS', found);
-  if (expected.trusted !== undefined) check('tls', tls?.trusted === expected.trusted, `a certificate that is ${expected.trusted ? '' : 'not '}trusted`, found);
-  if (expected.why !== undefined) check('tls', tls?.why === expected.why, `the certificate fault ${expected.why}`, found);
+  if (expected.trusted !== undefined) check(['tls', 'trusted'], tls?.trusted === expected.trusted, `a certificate that is ${expected.trusted ? '' : 'not '}trusted`, found);
+  if (expected.why !== undefined) check(['tls', 'why'], tls?.why === expected.why, `the certificate fault ${expected.why}`, found);
 }
 
 function checkTimes(expected: Expected, { elapsed }: Observed, check: Report): void {
@@ -140,7 +143,8 @@ export function endingOf(result: Observed['result']): EndingName | undefined {
     case 'unreachable':
       return ({ refused: 'refused', 'no-route': 'unreachable', 'timed-out': 'connect-timeout' } as const)[result.why];
     case 'no-host':
-      return 'no-host';
+    case 'withheld':
+      return result.kind;
     default:
       return undefined;
   }
@@ -148,5 +152,7 @@ export function endingOf(result: Observed['result']): EndingName | undefined {
 
 function describeResult({ result }: Observed): string {
   if ('reply' in result) return `${replyCodes(result.reply)} ${showBytes(replyText(result.reply))}`.trim();
-  return result.kind === 'no-host' ? result.why : `the host ${describeEnding(result as Ending)}`;
+  if (result.kind === 'no-host') return result.why;
+  if (result.kind === 'withheld') return `our client did not send it: ${result.why}`;
+  return `the host ${describeEnding(result as Ending)}`;
 }

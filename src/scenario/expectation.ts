@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationSchema } from '../datafile/schemas.ts';
+import { closest } from '../datafile/suggest.ts';
 import { stages } from '../smtp/stage.ts';
 
 /** Ways for a connection to end that a scenario can name. */
@@ -13,6 +14,7 @@ export const endingNames = {
   'connect-timeout': 'the connection is not answered',
   'tls-failed': 'the TLS handshake fails',
   'no-host': 'DNS names no host to go to',
+  withheld: 'our own client does not send it, because the rules forbid it',
 } as const;
 
 export type EndingName = keyof typeof endingNames;
@@ -33,35 +35,36 @@ function readPattern(text: string | number): ReplyPattern | undefined {
 }
 
 const patternSchema = z
-  .union([z.string(), z.number().int()], { error: replyExample })
+  .union([z.string(), z.number().int()])
   .refine((text) => readPattern(text) !== undefined, { message: replyExample })
   .transform((text) => readPattern(text) as ReplyPattern);
 
 const names = Object.keys(endingNames) as [EndingName, ...EndingName[]];
 
 const wordSchema = z
-  .union([z.string(), z.number().int()], { error: 'is neither a reply such as 250 nor an ending such as closed' })
+  .union([z.string(), z.number().int()])
   .superRefine((word, context) => {
     if (readPattern(word) || names.includes(word as EndingName)) return;
+    const meant = closest(`${word}`, names);
     context.addIssue({
       code: 'custom',
       message: `is neither a reply such as 250, 4xx or "450 4.7.1" nor one of: ${names.join(', ')}`,
+      ...(meant === undefined ? {} : { params: { hint: `did you mean ${meant}?` } }),
     });
   })
   .transform((word): Expected => {
     const reply = readPattern(word);
-    return reply ? { reply } : { ending: word as EndingName };
+    return reply ? { word: true, reply } : { word: true, ending: word as EndingName };
   });
 
+const textSchema = z.string().superRefine((text, context) => {
+  const fault = faultOfPattern(text);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
 const textsSchema = z
-  .union([z.string(), z.array(z.string()).min(1)])
+  .union([textSchema, z.array(textSchema).min(1)])
   .transform((texts) => (Array.isArray(texts) ? texts : [texts]))
-  .superRefine((texts, context) => {
-    for (const text of texts) {
-      const fault = faultOfPattern(text);
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-    }
-  })
   .describe('a part of the words of the reply, or a /regular expression/');
 
 function faultOfPattern(text: string): string | undefined {
@@ -71,7 +74,7 @@ function faultOfPattern(text: string): string | undefined {
     new RegExp(source, 'i');
     return undefined;
   } catch (error) {
-    return `is not a regular expression: ${(error as Error).message.replace(/^Invalid regular expression: /, '')}`;
+    return `is not a regular expression: ${(error as Error).message.replace(/^.*: /s, '')}`;
   }
 }
 
@@ -115,6 +118,8 @@ const mappingSchema = z
 
 /** One thing expected; everything named in it must hold. */
 export interface Expected {
+  /** It is written as one word and not as a mapping. */
+  readonly word?: true;
   readonly reply?: ReplyPattern;
   /** Any one of these. */
   readonly replies?: readonly ReplyPattern[];

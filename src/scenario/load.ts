@@ -6,10 +6,10 @@ import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import { readSource } from '../datafile/read-source.ts';
 import type { Source } from '../datafile/source.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
-import { faultsOfScenario } from './scenario-faults.ts';
+import { faultsOfScenario, suggest } from './scenario-faults.ts';
 import { includeSchema, type Loaded, matrixSchema, type PlacedStep, type Scenario, scenarioSchema, variablesSchema } from './scenario.ts';
 import type { Step } from './step.ts';
-import { combinations, countCombinations, describeVariant, fillIn, type Variables } from './variables.ts';
+import { combinations, countCombinations, describeVariant, fillIn, type Unfilled, unfilled, type Variables } from './variables.ts';
 
 const mostCombinations = 1_000;
 const deepestInclude = 8;
@@ -46,15 +46,33 @@ export async function loadScenarios(file: string, options: LoadOptions): Promise
 }
 
 async function loadVariant(source: Source, variables: Variables, variant: string, options: LoadOptions): Promise<Loaded> {
-  const schema = z.preprocess((tree) => fillInAllBut(tree, variables), scenarioSchema);
-  const parsed = parseDocument(source, schema);
+  const parsed = parseFilled(source, scenarioSchema, variables);
   if ('issues' in parsed) return { issues: parsed.issues };
-  const { value, at } = parsed;
+  const { value, at, strays } = parsed;
   const reader = new IncludeReader(variables);
   const steps = await reader.place(value.steps, { source, at, path: ['steps'] }, 0);
   const scenario: Scenario = { ...value, file: source.file, variant, steps };
-  const issues = [...reader.issues, ...(await faultsOfScenario(scenario, source, at, options.shelf))];
+  const issues = [...strays, ...reader.issues, ...(await faultsOfScenario(scenario, source, at, options.shelf))];
   return issues.length > 0 ? { issues } : { scenarios: [scenario] };
+}
+
+type Filled<T> = { readonly value: T; readonly at: Positions; readonly strays: readonly Issue[] } | { readonly issues: readonly Issue[] };
+
+/** Reads a file with its variables filled in; `strays` are the names in its steps that are no variables. */
+function parseFilled<T>(source: Source, schema: z.ZodType<T>, variables: Variables): Filled<T> {
+  let left: readonly Unfilled[] = [];
+  const filling = z.preprocess((tree) => {
+    const filled = fillInAllBut(tree, variables);
+    left = unfilled((filled as { steps?: unknown } | null)?.steps, ['steps']);
+    return filled;
+  }, schema);
+  const parsed = parseDocument(source, filling);
+  if ('issues' in parsed) return parsed;
+  const strays = left.map(({ path, name }) => {
+    const message = `names no variable: there is no ${name} in vars or matrix`;
+    return issueAt(source, parsed.at, path, message, suggest(name, Object.keys(variables)));
+  });
+  return { ...parsed, strays };
 }
 
 /** `vars` and `matrix` themselves stay as they are written. */
@@ -107,11 +125,9 @@ class IncludeReader {
     if (depth >= deepestInclude) return refuse(`includes more than ${deepestInclude} files deep; does a file include itself?`);
     const source = await readSource(resolve(dirname(spot.source.file), name));
     if (Array.isArray(source)) return refuse(source[0]?.message ?? 'cannot be read');
-    const parsed = parseDocument(source as Source, z.preprocess((tree) => fillIn(tree, this.#variables), includeSchema));
-    if ('issues' in parsed) {
-      this.issues.push(...parsed.issues);
-      return [];
-    }
+    const parsed = parseFilled(source as Source, includeSchema, this.#variables);
+    this.issues.push(...('issues' in parsed ? parsed.issues : parsed.strays));
+    if ('issues' in parsed) return [];
     return this.place(parsed.value.steps, { source: source as Source, at: parsed.at, path: ['steps'] }, depth + 1);
   }
 }

@@ -5,7 +5,10 @@ import { closest } from '../datafile/suggest.ts';
 import { type Reason, reasons } from '../knowledge/vocabulary.ts';
 import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
-import type { HostSource, PlacedStep, Scenario } from './scenario.ts';
+import type { Expectation } from './expectation.ts';
+import type { HostSource, Place, PlacedStep, Scenario } from './scenario.ts';
+import type { Step } from './step.ts';
+import { verbOf } from './step-title.ts';
 
 /** What is wrong with a scenario that reads well: names of providers, situations, hosts, sessions, reasons that are not there. */
 export async function faultsOfScenario(scenario: Scenario, source: Source, at: Positions, shelf: ProviderShelf): Promise<Issue[]> {
@@ -27,7 +30,7 @@ export async function faultsOfScenario(scenario: Scenario, source: Source, at: P
     }
   }
   const names = new Names(scenario, profiles);
-  names.check(scenario.steps);
+  names.check(scenario.steps, false);
   return [...issues, ...names.issues];
 }
 
@@ -41,9 +44,14 @@ function checkSituations(host: HostSource, profile: ProviderProfile, report: (pa
   }
 }
 
-function suggest(word: string, known: readonly string[]): string {
+/** What may help somebody who wrote a name that is not known. */
+export function suggest(word: string, known: readonly string[]): string {
   const near = closest(word, known);
   return near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`;
+}
+
+function needsSession(step: Step): boolean {
+  return !['wait', 'attempt', 'repeat', 'parallel'].includes(verbOf(step));
 }
 
 /** Follows the names of hosts and sessions through the steps. */
@@ -58,19 +66,24 @@ class Names {
     this.#profiles = profiles;
   }
 
-  check(steps: readonly PlacedStep[]): void {
+  /** `connected`: a connect stands above these steps. Returns whether one does after them. */
+  check(steps: readonly PlacedStep[], connected: boolean): boolean {
+    let open = connected;
     for (const placed of steps) {
       const { step } = placed;
       if ('connect' in step) {
+        open = true;
         this.#known(placed, 'connect', step.connect, Object.keys(this.#scenario.hosts), 'is not a host of this scenario');
         if (step.as !== undefined) this.#sessions.add(step.as);
       } else if ('switch' in step) this.#checkSwitch(placed, step.switch, step.on ?? step.off ?? '');
       else if ('on' in step && typeof step.on === 'string') {
         this.#known(placed, 'on', step.on, [...this.#sessions], 'is not a session: no connect above has this name as its "as"');
-      }
+      } else if (!open && needsSession(step)) this.#report(placed, [], 'needs a session: no connect stands above it');
       this.#checkReasons(placed);
-      for (const branch of placed.branches) this.check(branch);
+      const inner = placed.branches.map((branch) => this.check(branch, open));
+      if ('repeat' in step) open = inner.some((each) => each);
     }
+    return open;
   }
 
   #checkSwitch(placed: PlacedStep, host: string, situation: string): void {
@@ -82,17 +95,25 @@ class Names {
   }
 
   #checkReasons({ step, place }: PlacedStep): void {
-    const expect = 'expect' in step ? step.expect : undefined;
-    for (const [i, { reason }] of (expect ?? []).entries()) {
-      if (reason === undefined || reasons.includes(reason as Reason)) continue;
-      const inList = expect && expect.length > 1 ? [i] : [];
-      const path = [...place.path, 'expect', ...inList, 'reason'];
-      this.issues.push(issueAt(place.source, place.at, path, 'is not a reason', suggest(reason, reasons)));
+    if ('expect' in step) this.#checkReasonsIn(step.expect, place);
+    for (const [i, inner] of ('pipeline' in step ? step.pipeline : []).entries()) {
+      this.#checkReasonsIn(inner.expect, { ...place, path: [...place.path, 'pipeline', i] });
     }
   }
 
-  #known({ place }: PlacedStep, key: string, name: string, known: readonly string[], message: string): void {
-    if (known.includes(name)) return;
-    this.issues.push(issueAt(place.source, place.at, [...place.path, key], message, suggest(name, known)));
+  #checkReasonsIn(expect: Expectation | undefined, { source, at, path }: Place): void {
+    for (const [i, { reason }] of (expect ?? []).entries()) {
+      if (reason === undefined || reasons.includes(reason as Reason)) continue;
+      const inList = expect && expect.length > 1 ? [i] : [];
+      this.issues.push(issueAt(source, at, [...path, 'expect', ...inList, 'reason'], 'is not a reason', suggest(reason, reasons)));
+    }
+  }
+
+  #known(placed: PlacedStep, key: string, name: string, known: readonly string[], message: string): void {
+    if (!known.includes(name)) this.#report(placed, [key], message, suggest(name, known));
+  }
+
+  #report({ place }: PlacedStep, path: Path, message: string, hint?: string): void {
+    this.issues.push(issueAt(place.source, place.at, [...place.path, ...path], message, hint));
   }
 }

@@ -27,23 +27,31 @@ const command = {
   force: z.literal(true).optional().describe('send it even if our client knows it to be wrong'),
 };
 
+/** Of a group every command is judged, not the group. */
+const { expect: _, ...unjudged } = command;
+
 const nothing = z.null();
 
-const commandSteps = [
-  z.strictObject({ ehlo: z.string(), ...command }),
-  z.strictObject({ helo: z.string(), ...command }),
-  z.strictObject({ mail: z.string(), params: parametersSchema.optional(), ...command }),
-  z.strictObject({ rcpt: z.string(), params: parametersSchema.optional(), ...command }),
-  z.strictObject({ rset: nothing, ...command }),
-  z.strictObject({ noop: z.string().nullable(), ...command }),
-  z.strictObject({ vrfy: z.string(), ...command }),
-  z.strictObject({ expn: z.string(), ...command }),
-  z.strictObject({ help: z.string().nullable(), ...command }),
-  z.strictObject({ quit: nothing, ...command }),
-] as const;
+/** Steps that are one command each; `said` is what every one of them may say besides. */
+function commandsWith<S extends z.core.$ZodLooseShape>(said: S) {
+  return [
+    z.strictObject({ ehlo: z.string(), ...said }),
+    z.strictObject({ helo: z.string(), ...said }),
+    z.strictObject({ mail: z.string(), params: parametersSchema.optional(), ...said }),
+    z.strictObject({ rcpt: z.string(), params: parametersSchema.optional(), ...said }),
+    z.strictObject({ rset: nothing, ...said }),
+    z.strictObject({ noop: z.string().nullable(), ...said }),
+    z.strictObject({ vrfy: z.string(), ...said }),
+    z.strictObject({ expn: z.string(), ...said }),
+    z.strictObject({ help: z.string().nullable(), ...said }),
+    z.strictObject({ quit: nothing, ...said }),
+  ] as const;
+}
+
+const commandSteps = commandsWith(command);
 
 /** In a group DATA is the bare command: its answer is 354 or a refusal. RFC 2920 3.1 */
-const groupSteps = [...commandSteps, z.strictObject({ data: nothing, ...command })] as const;
+const groupSteps = [...commandsWith(common), z.strictObject({ data: nothing, ...common })] as const;
 
 const groupStep = z.union([
   z.enum(['rset', 'noop', 'help', 'quit', 'data']).transform((verb) => ({ [verb]: null }) as unknown as GroupStep),
@@ -94,10 +102,10 @@ const flatSteps = [
     replies: z.number().int().min(0).max(1_000).default(1),
     ...command,
   }),
-  z.strictObject({ pipeline: z.array(groupStep).min(1), ...command }),
+  z.strictObject({ pipeline: z.array(groupStep).min(1), ...unjudged }),
   z.strictObject({ listen: durationSchema.describe('wait so long for something unasked'), ...command }),
-  z.strictObject({ disconnect: z.enum(['close', 'reset']).nullable(), ...command }),
-  z.strictObject({ wait: durationSchema, ...common }),
+  z.strictObject({ disconnect: z.enum(['close', 'reset']).nullable(), title: common.title, on: command.on }),
+  z.strictObject({ wait: durationSchema, title: common.title }),
   z.strictObject({
     attempt: z.union([z.string(), z.array(z.string()).min(1)]),
     sender: z.string().optional(),
@@ -136,7 +144,7 @@ export type Step = FlatStep | RepeatStep | ParallelStep;
 
 /** Verbs that may stand alone: `- quit` for `- quit: null`. */
 const bareVerbs = ['starttls', 'data', 'rset', 'noop', 'help', 'quit', 'disconnect'] as const;
-const bareStep = z.enum(bareVerbs, { error: `is not a step; alone stand only: ${bareVerbs.join(', ')}` });
+const bareStep = z.enum(bareVerbs);
 
 const repeatSchema = z.strictObject({
   repeat: z.number().int().min(1).max(100_000),

@@ -1,3 +1,5 @@
+import type { Path } from '../datafile/positions.ts';
+
 /** Values by name, as vars and matrix give them. */
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -32,10 +34,26 @@ export function fillIn(tree: unknown, variables: Variables): unknown {
   return Object.fromEntries(Object.entries(tree).map(([key, value]) => [key, fillIn(value, variables)]));
 }
 
+/** A `{name}` that nothing has filled in, and where it stands. */
+export interface Unfilled {
+  readonly path: Path;
+  readonly name: string;
+}
+
+/** Every `{name}` left in a tree. In steps nothing but variables has this shape, so it is a misspelt one. */
+export function unfilled(tree: unknown, path: Path): Unfilled[] {
+  if (typeof tree === 'string') return [...tree.matchAll(placeholder)].map(([, name = '']) => ({ path, name }));
+  if (Array.isArray(tree)) return tree.flatMap((item, i) => unfilled(item, [...path, i]));
+  if (tree === null || typeof tree !== 'object') return [];
+  return Object.entries(tree).flatMap(([key, value]) => unfilled(value, [...path, key]));
+}
+
+const placeholder = /\{([a-z][a-z0-9-]*)\}/g;
+
 function fillText(text: string, variables: Variables): unknown {
   const whole = /^\{([a-z][a-z0-9-]*)\}$/.exec(text)?.[1];
   if (whole !== undefined && Object.hasOwn(variables, whole)) return variables[whole];
-  return text.replace(/\{([a-z][a-z0-9-]*)\}/g, (all, name: string) =>
+  return text.replace(placeholder, (all, name: string) =>
     Object.hasOwn(variables, name) ? String(variables[name]) : all,
   );
 }

@@ -47,6 +47,7 @@ const plainWords: Readonly<Record<Occasion, string>> = {
   'auth-syntax': '501 5.5.2 Error: authentication exchange is malformed',
   'auth-mechanism': '504 5.5.4 Error: unknown authentication mechanism',
   'auth-needs-tls': '538 5.7.11 Error: encryption required for this mechanism',
+  'bad-utf8': '500 5.5.2 Error: bad UTF-8 syntax', // RFC 5321 2.4
   'unknown-command': '500 5.5.2 Error: command not recognized',
   'not-implemented': '502 5.5.1 Error: command not implemented',
   'hello-syntax': '501 Syntax: {verb} hostname', // no enhanced code in any answer to EHLO. RFC 2034 3

@@ -34,6 +34,8 @@ export interface Behaviour {
   readonly tls?: TlsTrouble;
   /** Ends the connection in the middle of a message, after so many bytes of it. */
   readonly cut?: { readonly afterBytes: number; readonly decision: Decision };
+  /** What a bare LF inside a message ends. */
+  readonly bareLineFeed?: 'line' | 'message';
   /** Login names and passwords. */
   readonly accounts?: ReadonlyMap<string, string>;
   /** A connection of this client has ended. */

@@ -1,5 +1,6 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { nextRound } from '../time/event-loop.ts';
+import { LenientLines } from './lenient-lines.ts';
 
 /** Command lines may be this long: RFC 5321 4.5.3.1.4 says 512, AUTH needs 12288 (RFC 4954 4). */
 const longestLine = 16 * 1024;
@@ -26,6 +27,7 @@ export class CommandStream extends SMTPStream {
   #next: (() => void) | undefined;
   #chunk: ChunkInProgress | undefined;
   #skipping = false;
+  #lines: LenientLines | undefined;
 
   /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
   onoverlong: (resume: () => void) => void = (resume) => resume();
@@ -40,9 +42,14 @@ export class CommandStream extends SMTPStream {
     this.#feedChunk();
   }
 
+  /** Says, before each message, whether a bare LF ends a line of it as CRLF does, and so may end it. */
+  expectMessage({ bareLineFeeds }: { readonly bareLineFeeds: boolean }): void {
+    this.#lines = bareLineFeeds ? new LenientLines() : undefined;
+  }
+
   override _write(chunk: Buffer, encoding: BufferEncoding, next: (error?: Error | null) => void): void {
     if (this.isClosed || chunk.length === 0) return next();
-    if (this._dataMode) return super._write(chunk, encoding, next);
+    if (this._dataMode) return super._write(this.#lines?.push(chunk) ?? chunk, encoding, next);
     this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
     this.#next = () => next();
     if (this.#chunk) this.#feedChunk();
@@ -92,7 +99,7 @@ export class CommandStream extends SMTPStream {
     this.#input = nothing;
     this.#next = undefined;
     if (rest.length === 0) next();
-    else super._write(rest, 'binary', next);
+    else super._write(this.#lines?.push(rest) ?? rest, 'binary', next);
   }
 
   #feedChunk(): void {

@@ -11,9 +11,9 @@ export type WireFault =
   /** The whole reply twice, so that the second answers the next command. */
   | { readonly kind: 'doubled' }
   /** Different bytes altogether: a code of two digits, an overlong line, something that is not SMTP. */
-  | { readonly kind: 'instead'; readonly bytes: string }
+  | { readonly kind: 'instead'; readonly bytes: Buffer }
   /** These bytes behind the reply, in the same write. */
-  | { readonly kind: 'followed-by'; readonly bytes: string };
+  | { readonly kind: 'followed-by'; readonly bytes: Buffer };
 
 /**
  * Everything that a host can do with one command. New misbehaviour is a new combination of these, hardly ever

@@ -60,6 +60,8 @@ function mannersOf(profile: ProviderProfile, accent: Accent): (tls: boolean) => 
     knows: (verb) => known.has(verb),
     size: accent.size,
     strictSpacing: profile['strict-spacing'],
+    lenientAddresses: profile['lenient-addresses'],
+    helloOptional: profile['hello-optional'],
   });
   const [clear, secure] = [manners(false), manners(true)];
   return (tls) => (tls ? secure : clear);

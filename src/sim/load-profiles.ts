@@ -60,6 +60,8 @@ function inherit(heir: ProviderProfile, parent: ProviderProfile): ProviderProfil
   return {
     ...heir,
     'strict-spacing': heir['strict-spacing'] || parent['strict-spacing'],
+    'lenient-addresses': heir['lenient-addresses'] || parent['lenient-addresses'],
+    'hello-optional': heir['hello-optional'] || parent['hello-optional'],
     ...(verbs ? { verbs } : {}),
     ...(host === undefined ? {} : { host }),
     values: { ...parent.values, ...heir.values },

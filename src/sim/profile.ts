@@ -13,6 +13,7 @@ export const behaviourEntrySchema = z
   .strictObject(Object.fromEntries(catalogue.map((kind) => [kind.name, kind.options.optional()])))
   .refine((entry) => Object.values(entry).filter((value) => value !== undefined).length === 1, {
     message: 'names exactly one behaviour, such as { tarpit: { delay: 5s } }',
+    when: ({ issues }) => issues.length === 0, // a name that is none has been told already
   });
 
 const mailboxesSchema = z
@@ -42,6 +43,11 @@ export const profileSchema = z
     host: z.string().optional().describe('what {host} stands for, if not the name the host has in the scenario'),
     values: valuesSchema.default({}),
     'strict-spacing': z.boolean().default(false).describe('refuses a blank behind the colon of MAIL FROM: and RCPT TO:'),
+    'lenient-addresses': z
+      .boolean()
+      .default(false)
+      .describe('takes any address that leads somewhere: without brackets, over-long, with underscores or in UTF-8'),
+    'hello-optional': z.boolean().default(false).describe('takes MAIL from clients that have not said EHLO'),
     verbs: z.array(z.string().toUpperCase()).optional().describe('verbs known besides the usual: EXPN, HELP, ETRN'),
     accent: accentSchema.default({}),
     mailboxes: mailboxesSchema.default({}),

@@ -1,9 +1,11 @@
 import { isIPv6 } from 'node:net';
 import { parseMailbox } from '../smtp/mailbox.ts';
 import type { HostStage } from './exchange.ts';
+import { isLenientAddress } from './lenient-address.ts';
 
 /** Ways to break the rules of the protocol, each with words of its own in a profile's accent. */
 export type ProtocolFault =
+  | 'bad-utf8'
   | 'unknown-command'
   | 'not-implemented'
   | 'hello-syntax'
@@ -36,6 +38,8 @@ export interface Command {
   readonly argument: string;
   readonly address: string;
   readonly parameters: ReadonlyMap<string, string>;
+  /** The first parameter that is wrong, as `KEYWORD=value`; empty when none is. */
+  readonly parameter: string;
   readonly fault: ProtocolFault | undefined;
 }
 
@@ -63,6 +67,10 @@ export interface ProtocolManners {
   readonly size: number;
   /** Refuses a blank between colon and path. RFC 5321 3.3 (rule SYN-03) */
   readonly strictSpacing: boolean;
+  /** Looks at addresses only as closely as it must, and takes paths without brackets. */
+  readonly lenientAddresses: boolean;
+  /** Takes MAIL before EHLO. RFC 5321 4.1.4 (rule SES-05) */
+  readonly helloOptional: boolean;
 }
 
 const stageOf: Readonly<Record<string, HostStage>> = {
@@ -86,8 +94,10 @@ export function readCommand(line: string, state: ProtocolState, manners: Protoco
   const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase(); // RFC 5321 2.4
   const argument = space < 0 ? '' : text.slice(space + 1).trimStart();
   const stage = stageOf[verb] ?? 'command';
-  if (verb === 'MAIL' || verb === 'RCPT') return readPathCommand(verb, argument, state, manners);
-  return { stage, verb, argument, address: '', parameters: none, fault: faultOf(verb, argument, state, manners) };
+  const badUtf8 = text.includes('\ufffd'); // RFC 5321 2.4, RFC 6531 3.3
+  if (!badUtf8 && (verb === 'MAIL' || verb === 'RCPT')) return readPathCommand(verb, argument, state, manners);
+  const fault = badUtf8 ? 'bad-utf8' : faultOf(verb, argument, state, manners);
+  return { stage, verb, argument, address: '', parameters: none, parameter: '', fault };
 }
 
 function faultOf(verb: string, argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
@@ -128,30 +138,37 @@ function faultOfData(verb: string, argument: string, state: ProtocolState, manne
     if (!manners.offers('CHUNKING')) return 'unknown-command';
     if (!/^\d{1,15}(?: +LAST)?$/i.test(argument)) return 'bdat-syntax'; // RFC 3030 2
   } else if (argument !== '') return 'argument';
-  if (state.helo === '') return 'no-hello';
+  if (state.helo === '' && !manners.helloOptional) return 'no-hello';
   if (state.sender === undefined) return 'no-mail';
   if (state.recipients.length === 0) return state.rcptCommandsInTransaction > 0 ? 'no-valid-rcpt' : 'no-rcpt'; // RFC 5321 3.3
   if (verb === 'DATA' && (state.chunking || state.body === 'BINARYMIME')) return 'binary-needs-bdat'; // RFC 3030 2, 3
   return undefined;
 }
 
+/** `FROM:<path>` or `TO:<path>` and what follows it; the blanks behind the colon, the path and the rest are groups. */
+const bracketedPath = /^(?:FROM|TO):( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/i;
+const barePath = /^(?:FROM|TO):( *)([^\s<>]+)(.*)$/i;
+
 function readPathCommand(verb: 'MAIL' | 'RCPT', argument: string, state: ProtocolState, manners: ProtocolManners): Command {
   const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
-  const found = /^(?:FROM|TO):( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/i.exec(argument);
+  const found = bracketedPath.exec(argument) ?? (manners.lenientAddresses ? barePath.exec(argument) : null);
   const said = found && argument.toUpperCase().startsWith(verb === 'MAIL' ? 'FROM' : 'TO') ? found : null;
   const address = (said?.[2] ?? '').replace(/^@[^:]*:/, ''); // the source route is ignored. RFC 5321 4.1.2, F.2
   const parameters = readParameters(said?.[3] ?? '');
   const blank = said?.[1] !== '' && manners.strictSpacing;
   const syntax = said === null || blank || parameters === undefined;
+  const wrong = wrongParameter(verb, parameters ?? none, manners);
   const fault =
-    faultOfOrder(verb, state) ??
-    (syntax ? (`${stage}-syntax` as const) : (faultOfAddress(verb, address, parameters, state) ?? faultOfParameters(verb, parameters, manners)));
-  return { stage, verb, argument, address, parameters: parameters ?? none, fault };
+    faultOfOrder(verb, state, manners) ??
+    (syntax
+      ? (`${stage}-syntax` as const)
+      : (faultOfAddress(verb, address, parameters, state, manners) ?? wrong?.fault));
+  return { stage, verb, argument, address, parameters: parameters ?? none, parameter: wrong?.parameter ?? '', fault };
 }
 
-function faultOfOrder(verb: 'MAIL' | 'RCPT', state: ProtocolState): ProtocolFault | undefined {
+function faultOfOrder(verb: 'MAIL' | 'RCPT', state: ProtocolState, { helloOptional }: ProtocolManners): ProtocolFault | undefined {
   if (verb === 'RCPT') return state.sender === undefined ? 'no-mail' : undefined;
-  if (state.helo === '') return 'no-hello';
+  if (state.helo === '' && !helloOptional) return 'no-hello';
   return state.sender === undefined ? undefined : 'nested-mail'; // RFC 5321 4.1.4
 }
 
@@ -174,10 +191,12 @@ function faultOfAddress(
   address: string,
   parameters: ReadonlyMap<string, string>,
   state: ProtocolState,
+  { lenientAddresses }: ProtocolManners,
 ): ProtocolFault | undefined {
   if (verb === 'MAIL' && address === '') return undefined; // RFC 5321 4.5.5
   if (verb === 'RCPT' && /^postmaster$/i.test(address)) return undefined; // RFC 5321 4.1.1.3
   const wrong = verb === 'MAIL' ? 'sender-syntax' : 'recipient-syntax';
+  if (lenientAddresses) return isLenientAddress(address) ? undefined : wrong;
   if ('fault' in parseMailbox(address)) return wrong;
   if (/[^\x00-\x7f]/.test(address) && !state.smtpUtf8 && !parameters.has('SMTPUTF8')) return 'smtputf8-needed'; // RFC 6531 3.5
   return undefined;
@@ -189,21 +208,32 @@ const parameterRules: Readonly<Record<string, { offer: string; of: 'MAIL' | 'RCP
   BODY: { offer: '8BITMIME', of: 'MAIL', value: /^(?:7BIT|8BITMIME|BINARYMIME)$/i }, // RFC 6152 2
   SMTPUTF8: { offer: 'SMTPUTF8', of: 'MAIL', value: /^$/ }, // RFC 6531 3.4
   RET: { offer: 'DSN', of: 'MAIL', value: /^(?:FULL|HDRS)$/i }, // RFC 3461 4.3
-  ENVID: { offer: 'DSN', of: 'MAIL', value: /^.{1,100}$/ }, // RFC 3461 4.4
+  ENVID: { offer: 'DSN', of: 'MAIL', value: /^(?=.{1,100}$)(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$/ }, // RFC 3461 4.4: xtext
   AUTH: { offer: 'AUTH', of: 'MAIL', value: /^.+$/ }, // RFC 4954 5
   REQUIRETLS: { offer: 'REQUIRETLS', of: 'MAIL', value: /^$/ }, // RFC 8689 2
   NOTIFY: { offer: 'DSN', of: 'RCPT', value: /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)$/i }, // RFC 3461 4.1
   ORCPT: { offer: 'DSN', of: 'RCPT', value: /^[\w-]+;.{1,500}$/ }, // RFC 3461 4.2
 };
 
-function faultOfParameters(verb: 'MAIL' | 'RCPT', parameters: ReadonlyMap<string, string>, manners: ProtocolManners): ProtocolFault | undefined {
+/** The first parameter that the host cannot do with, and what is wrong with it. */
+function wrongParameter(
+  verb: 'MAIL' | 'RCPT',
+  parameters: ReadonlyMap<string, string>,
+  manners: ProtocolManners,
+): { readonly parameter: string; readonly fault: ProtocolFault } | undefined {
   for (const [keyword, value] of parameters) {
-    const rule = parameterRules[keyword];
-    if (!rule || rule.of !== verb || !manners.offers(rule.offer)) return 'unknown-parameter'; // RFC 5321 4.1.1.11
-    if (!rule.value.test(value)) return 'bad-parameter';
-    if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME')) return 'bad-parameter';
-    if (keyword === 'SIZE' && manners.size > 0 && Number(value) > manners.size) return 'too-big'; // RFC 1870 6.1
+    const fault = faultOfParameter(verb, keyword, value, manners);
+    if (fault) return { parameter: value === '' ? keyword : `${keyword}=${value}`, fault };
   }
+  return undefined;
+}
+
+function faultOfParameter(verb: 'MAIL' | 'RCPT', keyword: string, value: string, manners: ProtocolManners): ProtocolFault | undefined {
+  const rule = parameterRules[keyword];
+  if (!rule || rule.of !== verb || !manners.offers(rule.offer)) return 'unknown-parameter'; // RFC 5321 4.1.1.11
+  if (!rule.value.test(value)) return 'bad-parameter';
+  if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME')) return 'bad-parameter';
+  if (keyword === 'SIZE' && manners.size > 0 && Number(value) > manners.size) return 'too-big'; // RFC 1870 6.1
   return undefined;
 }
 

@@ -24,7 +24,7 @@ export interface ConnectionHost extends HostSurroundings {
   closed(connection: SimulatedConnection): void;
 }
 
-const greeting: Command = { stage: 'greeting', verb: '', argument: '', address: '', parameters: new Map(), fault: undefined };
+const greeting: Command = { stage: 'greeting', verb: '', argument: '', address: '', parameters: new Map(), parameter: '', fault: undefined };
 const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
 const nobody: Command = { ...greeting, stage: 'command' };
 const none: readonly Alarm[] = [];
@@ -150,7 +150,7 @@ export class SimulatedConnection extends SMTPConnection {
         return; // the parser is never resumed
       case 'accept':
       case 'reply': {
-        this.#values.subject = { ...command, parameter: command.parameters.keys().next().value ?? '', messageBytes };
+        this.#values.subject = { ...command, messageBytes };
         if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
         const words = decision.kind === 'reply' ? decision.reply : this.#courtesy(command);
         return this.#reply(words, decision, command, done);
@@ -179,7 +179,7 @@ export class SimulatedConnection extends SMTPConnection {
       this.#write(renderWording(words, this.#values.get));
       after();
     } else {
-      const write = (bytes: string): void => this.#write(bytes);
+      const write = (bytes: Buffer): void => this.#write(bytes);
       void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(after);
     }
   }
@@ -245,7 +245,7 @@ export class SimulatedConnection extends SMTPConnection {
     this.#write(`${line.replace(/\{host\}/g, () => this.#values.get('host') ?? '')}\r\n`);
   }
 
-  #write(bytes: string): void {
+  #write(bytes: string | Buffer): void {
     if (!this._upgrading && this._socket.writable) this._socket.write(bytes);
   }
 
@@ -277,9 +277,12 @@ export class SimulatedConnection extends SMTPConnection {
   #receiveMessage(done: () => void): void {
     const parser = this._parser;
     if (!parser) return;
+    const { behaviours } = this.#host.setup.chain;
+    const bareLineFeed = behaviours.find((behaviour) => behaviour.bareLineFeed)?.bareLineFeed;
+    if (parser instanceof CommandStream) parser.expectMessage({ bareLineFeeds: bareLineFeed === 'message' });
     const stream = parser.startDataMode();
     this._dataStream = stream;
-    const cut = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.cut)?.cut;
+    const cut = behaviours.find((behaviour) => behaviour.cut)?.cut;
     collectMessage(stream, cut?.afterBytes, {
       onCut: () => cut && this.#carryOut(cut.decision, theMessage, 0, () => {}),
       onEnd: (kept, bytes) => {
@@ -308,14 +311,14 @@ export class SimulatedConnection extends SMTPConnection {
 
   #startTls(done: () => void): void {
     const trouble = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
+    if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS, however long the certificate takes
     if (trouble?.handshake) return this.#botchHandshake(trouble.handshake);
     const release = this.#host.clock.hold();
     this.#releaseHandshake = release;
-    void this.#host.prepareTls(trouble).then(() => this.upgrade(done), release);
+    void this.#host.prepareTls(trouble).then(() => (this._closed ? release() : this.upgrade(done)));
   }
 
   #botchHandshake(how: NonNullable<TlsTrouble['handshake']>): void {
-    if (this._parser) this._socket.unpipe(this._parser);
     this._socket.resume();
     if (how === 'garbage') return void this._socket.write('this is not a TLS record\r\n');
     if (how !== 'silence') this._socket.once('data', () => (how === 'close' ? this.close() : this.reset()));

@@ -19,8 +19,8 @@ export function parseDuration(text: string): number | undefined {
 
 /** Writes milliseconds the way a person says them: `0 ms`, `1.5 s`, `4 h 10 min`. At most two terms. */
 export function formatDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${trim(ms / 1_000)} s`;
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${trim(ms / 1_000)} s`;
   const steps = [
     ['d', units.d],
     ['h', units.h],

@@ -3,7 +3,10 @@ import { durationSchema } from '../../src/datafile/schemas.ts';
 
 const replySchema = z
   .union([z.string(), z.number().transform(String)])
-  .refine((text) => /^[2-5](\d\d|xx)( \d\.\d+\.\d+)?$/.test(text), 'is not a reply like 250, 4xx or 450 4.7.1');
+  .refine(
+    (text) => /^[2-5](\d\d|xx)( \d\.\d+\.\d+)?$/.test(text),
+    'is not a reply like 250, 4xx or 450 4.7.1',
+  );
 
 const expectation = z.union([
   z.enum(['closed', 'reset', 'silence']),
@@ -37,7 +40,9 @@ export const sampleSchema = z.strictObject({
   port: z.int().min(1).max(65535).optional(),
   live: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
-  mailboxes: z.record(z.string().regex(/^[a-z*]+$/, 'is not a mailbox name'), z.enum(['exists', 'full'])).optional(),
+  mailboxes: z
+    .record(z.string().regex(/^[a-z*]+$/, 'is not a mailbox name'), z.enum(['exists', 'full']))
+    .optional(),
   limit: z.union([z.number(), z.literal('none')]).optional(),
   auth: z
     .discriminatedUnion('kind', [

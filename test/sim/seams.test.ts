@@ -7,9 +7,25 @@ import { expect, test } from 'vitest';
 const members = {
   SMTPConnection: {
     prototype: SMTPConnection.prototype,
-    names: ['init', '_setListeners', '_createParser', '_onCommand', '_whenWritable', 'send', '_resetSession', '_setClientHostname', '_onClose', 'upgrade', 'handler_AUTH', 'close'],
+    names: [
+      'init',
+      '_setListeners',
+      '_createParser',
+      '_onCommand',
+      '_whenWritable',
+      'send',
+      '_resetSession',
+      '_setClientHostname',
+      '_onClose',
+      'upgrade',
+      'handler_AUTH',
+      'close',
+    ],
   },
-  SMTPStream: { prototype: SMTPStream.prototype, names: ['_write', 'startDataMode', 'continue', 'oncommand'] },
+  SMTPStream: {
+    prototype: SMTPStream.prototype,
+    names: ['_write', 'startDataMode', 'continue', 'oncommand'],
+  },
   SMTPServer: { prototype: SMTPServer.prototype, names: ['connect', 'listen', 'close'] },
 };
 

@@ -1,6 +1,7 @@
 import type { Behaviour, BehaviourKind } from '../behaviour.ts';
 import { acceptAll } from './accept-all.ts';
 import { accounts } from './accounts.ts';
+import { bareLineFeed } from './bare-line-feed.ts';
 import { blockList } from './block-list.ts';
 import { cannedReply } from './canned-reply.ts';
 import { connectionCap } from './connection-cap.ts';
@@ -10,6 +11,7 @@ import { errorLimit } from './error-limit.ts';
 import { faultReply } from './fault-reply.ts';
 import { greylisting } from './greylisting.ts';
 import { heloPolicy } from './helo-policy.ts';
+import { hopLimit } from './hop-limit.ts';
 import { knownMailboxes } from './known-mailboxes.ts';
 import { lateRejection } from './late-rejection.ts';
 import { messageLimit } from './message-limit.ts';
@@ -28,6 +30,7 @@ import { wireFault } from './wire-fault.ts';
 export const catalogue = [
   acceptAll,
   accounts,
+  bareLineFeed,
   blockList,
   cannedReply,
   connectionCap,
@@ -37,6 +40,7 @@ export const catalogue = [
   faultReply,
   greylisting,
   heloPolicy,
+  hopLimit,
   knownMailboxes,
   lateRejection,
   messageLimit,

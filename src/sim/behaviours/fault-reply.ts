@@ -4,6 +4,7 @@ import { replySchema, thenSchema } from '../options.ts';
 import type { ProtocolFault } from '../protocol.ts';
 
 const faults = {
+  'bad-utf8': true,
   'unknown-command': true,
   'not-implemented': true,
   'hello-syntax': true,
@@ -41,8 +42,14 @@ export const faultReply = behaviourKind({
   options: z.strictObject({
     on: z.union([faultSchema, z.array(faultSchema).min(1)]),
     verbs: z.array(z.string()).optional().describe('only for these verbs; "" is an empty line'),
-    argument: z.enum(['given', 'missing']).optional().describe('only with something, or with nothing, behind the verb'),
-    parameter: z.string().optional().describe('only where this parameter of MAIL or RCPT is named, such as SIZE'),
+    argument: z
+      .enum(['given', 'missing'])
+      .optional()
+      .describe('only with something, or with nothing, behind the verb'),
+    parameter: z
+      .string()
+      .optional()
+      .describe('only where this parameter of MAIL or RCPT is named, such as SIZE'),
     reply: replySchema,
     // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
@@ -53,7 +60,11 @@ export const faultReply = behaviourKind({
     const verbs = options.verbs && new Set(options.verbs.map((verb) => verb.toUpperCase()));
     const parameter = options.parameter?.toUpperCase();
     const names = (argument: string): boolean =>
-      parameter === undefined || argument.toUpperCase().split(' ').some((word) => word.split('=')[0] === parameter);
+      parameter === undefined ||
+      argument
+        .toUpperCase()
+        .split(' ')
+        .some((word) => word.split('=')[0] === parameter);
     const fits = (argument: string): boolean =>
       options.argument === undefined || (options.argument === 'missing') === (argument === '');
     return {
@@ -62,7 +73,9 @@ export const faultReply = behaviourKind({
       seesFaults: true,
       decide({ fault, verb, argument }, next) {
         const meant = fault !== undefined && on.has(fault) && (verbs?.has(verb) ?? true);
-        return meant && fits(argument) && names(argument) ? { kind: 'reply', reply, ...(then ? { then } : {}) } : next();
+        return meant && fits(argument) && names(argument)
+          ? { kind: 'reply', reply, ...(then ? { then } : {}) }
+          : next();
       },
     };
   },

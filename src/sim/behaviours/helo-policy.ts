@@ -10,7 +10,19 @@ import { isPlausibleHello } from '../protocol.ts';
 export const heloPolicy = behaviourKind({
   name: 'helo-policy',
   options: z.strictObject({
-    refuse: z.array(z.enum(['localhost', 'no-dot', 'address-literal', 'bare-address', 'bad-characters', 'malformed', 'all'])).min(1),
+    refuse: z
+      .array(
+        z.enum([
+          'localhost',
+          'no-dot',
+          'address-literal',
+          'bare-address',
+          'bad-characters',
+          'malformed',
+          'all',
+        ]),
+      )
+      .min(1),
     at: stageSchema.default('ehlo'),
     reply: replySchema,
     // biome-ignore lint/suspicious/noThenProperty: the word of the format
@@ -22,13 +34,16 @@ export const heloPolicy = behaviourKind({
       name: 'helo-policy',
       at: [at],
       decide: ({ stage, argument, session }, next) =>
-        bad(stage === 'ehlo' ? argument : session.helo) ? { kind: 'reply', reply, ...(then ? { then } : {}) } : next(),
+        bad(stage === 'ehlo' ? argument : session.helo)
+          ? { kind: 'reply', reply, ...(then ? { then } : {}) }
+          : next(),
     };
   },
 });
 
 const tests: Readonly<Record<string, (name: string) => boolean>> = {
-  localhost: (name) => name === 'localhost' || name.startsWith('localhost.') || /^\[(?:127\.|ipv6:::1\])/.test(name),
+  localhost: (name) =>
+    name === 'localhost' || name.startsWith('localhost.') || /^\[(?:127\.|ipv6:::1\])/.test(name),
   'no-dot': (name) => !name.startsWith('[') && !name.replace(/\.$/, '').includes('.'),
   'address-literal': (name) => name.startsWith('['),
   'bare-address': (name) => /^[\d.]+$/.test(name),

@@ -6,12 +6,16 @@ import { replySchema } from '../options.ts';
 export const servedDomains = behaviourKind({
   name: 'served-domains',
   options: z.strictObject({
-    domains: z.array(z.string().min(1)).min(1).describe('example.net, or .example.net for everything below it'),
+    domains: z
+      .array(z.string().min(1))
+      .min(1)
+      .describe('example.net, or .example.net for everything below it'),
     reply: replySchema.describe('what a recipient in any other domain gets'),
   }),
   create({ domains, reply }) {
     const names = domains.map((domain) => domain.toLowerCase());
-    const serves = (domain: string): boolean => names.some((name) => (name.startsWith('.') ? domain.endsWith(name) : domain === name));
+    const serves = (domain: string): boolean =>
+      names.some((name) => (name.startsWith('.') ? domain.endsWith(name) : domain === name));
     return {
       name: 'served-domains',
       at: ['rcpt'],

@@ -6,7 +6,9 @@ import { replySchema } from '../options.ts';
 export const verifyCommand = behaviourKind({
   name: 'verify-command',
   options: z.strictObject({
-    replies: z.record(z.string(), replySchema).describe('state to reply, such as unknown: 550 5.1.1 No such user'),
+    replies: z
+      .record(z.string(), replySchema)
+      .describe('state to reply, such as unknown: 550 5.1.1 No such user'),
   }),
   create: ({ replies }) => ({
     name: 'verify-command',

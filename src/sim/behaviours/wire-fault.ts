@@ -1,16 +1,9 @@
 import { z } from 'zod';
+import { rawBytes } from '../../text/raw-bytes.ts';
 import { durationSchema } from '../../datafile/schemas.ts';
 import { behaviourKind } from '../behaviour.ts';
 import { afterwards, type WireFault } from '../decision.ts';
 import { countSchema, stagesSchema } from '../options.ts';
-
-/** Bytes as people write them: `\r`, `\n`, `\t`, `\0`, `\\` and `\xNN`. */
-function unescape(text: string): string {
-  const short: Record<string, string> = { r: '\r', n: '\n', t: '\t', '0': '\0', '\\': '\\' };
-  return text.replace(/\\(x[0-9a-f]{2}|[rnt0\\])/gi, (_, code: string) =>
-    code.length > 1 ? String.fromCharCode(Number.parseInt(code.slice(1), 16)) : (short[code] ?? code),
-  );
-}
 
 const faultSchema = z
   .strictObject({
@@ -19,8 +12,8 @@ const faultSchema = z
     truncate: z.number().int().min(0).optional().describe('only the first bytes'),
     'bare-lf': z.literal(true).optional(),
     doubled: z.literal(true).optional(),
-    instead: z.string().transform(unescape).optional().describe('other bytes; \\r \\n \\xNN as escapes'),
-    'followed-by': z.string().transform(unescape).optional().describe('bytes behind the reply, in the same write'),
+    instead: z.string().transform(rawBytes).optional().describe('other bytes; \\r \\n \\xNN as escapes'),
+    'followed-by': z.string().transform(rawBytes).optional().describe('bytes behind the reply, in the same write'),
     overlong: countSchema.optional().describe('a text line of so many bytes'),
   })
   .refine((fault) => Object.keys(fault).length === 1, { message: 'needs exactly one fault' });
@@ -50,6 +43,6 @@ function faultOf(fault: z.output<typeof faultSchema>): WireFault {
   if (fault['bare-lf']) return { kind: 'bare-lf' };
   if (fault.doubled) return { kind: 'doubled' };
   if (fault['followed-by'] !== undefined) return { kind: 'followed-by', bytes: fault['followed-by'] };
-  if (fault.overlong !== undefined) return { kind: 'instead', bytes: `250 ${'x'.repeat(fault.overlong)}\r\n` };
-  return { kind: 'instead', bytes: fault.instead ?? '' };
+  if (fault.overlong !== undefined) return { kind: 'instead', bytes: Buffer.from(`250 ${'x'.repeat(fault.overlong)}\r\n`) };
+  return { kind: 'instead', bytes: fault.instead ?? Buffer.alloc(0) };
 }

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { stages } from '../smtp/stage.ts';
+import { describeEnding, type Ending } from '../transcript/ending.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+import { dangerOf } from './pattern.ts';
+import { factNames, factsOf, type SessionFacts } from './session-facts.ts';
+import { type Conclusion, conclusions } from './vocabulary.ts';
+
+const prose = z.string().min(1);
+const pattern = z.string().superRefine((source, context) => {
+  const danger = dangerOf(source);
+  if (danger !== undefined) context.addIssue({ code: 'custom', message: danger });
+});
+
+const causeSchema = z.strictObject({
+  /** Whose doing it is: ours, theirs, or that of something in between. */
+  side: z.enum(['yours', 'theirs', 'path']),
+  weight: z.number().positive(),
+  cause: prose,
+  advice: prose,
+  if: z.enum(factNames).optional(),
+  unless: z.enum(factNames).optional(),
+  /** `{elapsed}` and the like are filled in. */
+  evidence: z.array(z.strictObject({ fact: z.enum(factNames), says: prose, adds: z.number().positive() })).default([]),
+});
+
+const endingSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  when: z.strictObject({
+    kind: z.enum(['disconnected', 'timed-out', 'misspoke', 'unreachable', 'tls-failed']),
+    stage: z.union([z.enum(stages), z.array(z.enum(stages))]).optional(),
+    why: z.enum(['refused', 'no-route', 'timed-out']).optional(),
+    unsolicited: z.literal(true).optional(),
+    /** Of OpenSSL or Node. */
+    code: pattern.optional(),
+    /** The first bytes that came instead of a reply. */
+    heard: pattern.optional(),
+  }),
+  says: prose,
+  causes: z.array(causeSchema).min(1),
+  verifier: z.enum(conclusions),
+});
+
+export const endingsSchema = z.strictObject({ title: z.string(), endings: z.array(endingSchema).min(1) });
+
+export type EndingEntry = z.infer<typeof endingSchema>;
+/** In order; the first that fits an ending explains it. */
+export type EndingBook = readonly EndingEntry[];
+
+/** One thing that may have brought the ending about. */
+export interface Candidate {
+  readonly side: 'yours' | 'theirs' | 'path';
+  readonly cause: string;
+  /** What in this session speaks for it; may be empty. */
+  readonly evidence: readonly string[];
+  readonly advice: string;
+}
+
+export interface EndingExplanation {
+  /** The entry's name, such as `hung-up-at-mail`. */
+  readonly id: string;
+  /** In one phrase, as everywhere: `closed the connection in reply to MAIL FROM`. */
+  readonly summary: string;
+  readonly says: string;
+  /** The likeliest first; what is our own doing and has evidence goes before everything else. */
+  readonly causes: readonly Candidate[];
+  /** What to do about the likeliest. */
+  readonly advice: string;
+  readonly verifier: Conclusion;
+}
+
+/** Explains how a connection ended, from the ending itself and, where there is one, the whole session. */
+export function explainEnding(book: EndingBook, ending: Ending, transcript?: Transcript): EndingExplanation {
+  const entry = book.find(({ when }) => fits(when, ending));
+  if (entry === undefined) throw new Error(`no entry explains an ending of kind ${ending.kind}`);
+  const causes = rank(entry, factsOf(ending, transcript));
+  return {
+    id: entry.id,
+    summary: describeEnding(ending),
+    says: entry.says,
+    causes,
+    advice: causes[0]?.advice ?? '',
+    verifier: entry.verifier,
+  };
+}
+
+function fits(when: EndingEntry['when'], ending: Ending): boolean {
+  if (when.kind !== ending.kind) return false;
+  if (when.stage !== undefined && ![when.stage].flat().includes(ending.stage)) return false;
+  if (when.why !== undefined && !(ending.kind === 'unreachable' && ending.why === when.why)) return false;
+  if (when.unsolicited && !(ending.kind === 'disconnected' && ending.unsolicited)) return false;
+  if (when.code !== undefined && !(ending.kind === 'tls-failed' && matches(when.code, `${ending.code} ${ending.why}`))) {
+    return false;
+  }
+  return when.heard === undefined || (ending.kind === 'misspoke' && matches(when.heard, ending.bytes));
+}
+
+/** How much of what the other side sent is looked at. */
+const readable = 500;
+
+function matches(source: string, text: string): boolean {
+  return new RegExp(source, 'i').test(text.slice(0, readable));
+}
+
+function rank(entry: EndingEntry, facts: SessionFacts): Candidate[] {
+  return entry.causes
+    .filter((cause) => cause.if === undefined || facts.holds.has(cause.if))
+    .filter((cause) => cause.unless === undefined || !facts.holds.has(cause.unless))
+    .map((cause) => {
+      const evidence = cause.evidence.filter(({ fact }) => facts.holds.has(fact));
+      const mine = cause.side === 'yours' && evidence.length > 0;
+      const weight = evidence.reduce((sum, { adds }) => sum + adds, cause.weight);
+      return { cause, weight: mine ? weight + oursFirst : weight, says: evidence.map(({ says }) => fill(says, facts)) };
+    })
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ cause, says }) => ({ side: cause.side, cause: cause.cause, evidence: says, advice: cause.advice }));
+}
+
+/** More than any evidence can add up to. */
+const oursFirst = 100;
+
+function fill(says: string, facts: SessionFacts): string {
+  return says.replace(/\{([a-z-]+)\}/g, (all, name: string) => facts.values[name] ?? all);
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { codeTest } from './matcher.ts';
+import type { Meaning } from './reply-codes.ts';
+import { codePattern } from './rule.ts';
+import { abouts, conclusions, reasons } from './vocabulary.ts';
+
+const prose = z.string().min(1);
+const share = z.number().min(0).max(1);
+const classKey = z.literal(['2', '4', '5']);
+
+const byClassSchema = z.strictObject({
+  says: prose.optional(),
+  about: z.enum(abouts).optional(),
+  reason: z.enum(reasons).optional(),
+  confidence: share.optional(),
+  advice: prose.optional(),
+  verifier: z.enum(conclusions),
+});
+
+const enhancedCodeSchema = z.strictObject({
+  code: z.string().regex(/^X\.\d\.\d{1,2}$/),
+  title: prose,
+  source: prose,
+  'goes-with': z.union([z.literal('any'), z.array(z.union([z.int(), z.literal('5XX')]))]).optional(),
+  intended: z.array(z.literal([2, 4, 5])),
+  about: z.enum(abouts),
+  reason: z.enum(reasons),
+  confidence: share,
+  says: prose,
+  advice: prose,
+  class: z.partialRecord(classKey, byClassSchema),
+  'often-wrong': prose.optional(),
+  elsewhere: z.array(z.strictObject({ provider: prose, says: prose })).optional(),
+});
+
+const vendorCodeSchema = z.strictObject({
+  codes: codePattern,
+  provider: prose,
+  title: prose,
+  about: z.enum(abouts),
+  reason: z.enum(reasons),
+  verifier: z.enum(conclusions),
+  says: prose,
+});
+
+const subjectSchema = z.strictObject({
+  title: prose,
+  says: prose,
+  about: z.enum(abouts),
+  reason: z.enum(reasons),
+});
+
+export const enhancedCodesSchema = z.strictObject({
+  title: z.string(),
+  classes: z.record(classKey, z.strictObject({ title: prose, says: prose })),
+  subjects: z.record(z.literal(['0', '1', '2', '3', '4', '5', '6', '7']), subjectSchema),
+  codes: z.array(enhancedCodeSchema).min(1),
+  vendor: z.array(vendorCodeSchema),
+});
+
+export type EnhancedCode = z.infer<typeof enhancedCodeSchema>;
+export type EnhancedCodesData = z.infer<typeof enhancedCodesSchema>;
+
+/** What an enhanced code says, and who says so. */
+export interface EnhancedReading extends Meaning {
+  readonly title: string;
+  readonly source: string;
+  /** The registry's entry, where there is one. */
+  readonly entry?: EnhancedCode;
+}
+
+const vendorTrust = 0.8;
+const subjectTrust = 0.2;
+
+/** The registry, with the readings of particular providers in front of it. */
+export class EnhancedCodeBook {
+  readonly codes: ReadonlyMap<string, EnhancedCode>;
+  readonly #data: EnhancedCodesData;
+  readonly #vendor: readonly { test: (code: string) => boolean; reading: EnhancedReading; provider: string }[];
+
+  constructor(data: EnhancedCodesData) {
+    this.#data = data;
+    this.codes = new Map(data.codes.map((code) => [code.code, code]));
+    this.#vendor = data.vendor.map(({ codes, provider, ...rest }) => ({
+      test: codeTest(codes),
+      provider,
+      reading: { ...rest, confidence: vendorTrust, advice: '', source: `as ${provider} uses it` },
+    }));
+  }
+
+  /** The registry's entry for `5.1.1`, which it keeps as `X.1.1`. */
+  entry(code: string): EnhancedCode | undefined {
+    return this.codes.get(`X${code.slice(1)}`);
+  }
+
+  /** What the code means from this provider; an unknown detail is read as its subject. RFC 3463 2 */
+  read(code: string, providers: readonly string[]): EnhancedReading | undefined {
+    const entry = this.entry(code);
+    const vendor = this.#vendor.find(({ test, provider }) => providers.includes(provider) && test(code));
+    const registered = entry === undefined ? this.#readSubject(code) : readEntry(entry, code);
+    if (vendor === undefined) return registered;
+    const advice = registered?.advice ?? '';
+    return { ...vendor.reading, advice, ...(entry === undefined ? {} : { entry }) };
+  }
+
+  #readSubject(code: string): EnhancedReading | undefined {
+    const [digit = '', number = ''] = code.split('.');
+    const subject = this.#data.subjects[number as '0'];
+    const kind = this.#data.classes[digit as '2'];
+    if (subject === undefined || kind === undefined) return undefined;
+    return {
+      title: `${subject.title} (detail not registered)`,
+      says: `${subject.says} ${kind.says}`,
+      about: subject.about,
+      reason: digit === '2' ? 'accept' : subject.reason,
+      confidence: subjectTrust,
+      advice: 'Read the words.',
+      verifier: digit === '4' ? 'retry' : 'unknown',
+      source: 'RFC 3463 2',
+    };
+  }
+}
+
+function readEntry(entry: EnhancedCode, code: string): EnhancedReading {
+  const here = entry.class[code[0] as '2'];
+  return {
+    title: entry.title,
+    source: entry.source,
+    entry,
+    says: here?.says ?? entry.says,
+    about: here?.about ?? entry.about,
+    reason: here?.reason ?? entry.reason,
+    // A class that the code is not meant for tells less.
+    confidence: here?.confidence ?? (here === undefined ? entry.confidence / 2 : entry.confidence),
+    advice: here?.advice ?? entry.advice,
+    verifier: here?.verifier ?? 'unknown',
+  };
+}

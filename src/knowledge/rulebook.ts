@@ -1,0 +1,69 @@
+import { classOf, type Reply, replyFromLines } from '../smtp/reply.ts';
+import { type Matcher, matcherOf, type Question } from './matcher.ts';
+import type { ExampleData, RuleData, RulesData } from './rule.ts';
+
+/** How sure a rule is that does not say: its words were seen with this reason. */
+const usualTrust = 0.9;
+
+export interface Rule extends Omit<RuleData, 'confidence'> {
+  /** File and name, such as `rules/provider/yahoo.yaml#first-contact`. */
+  readonly place: string;
+  readonly confidence: number;
+  readonly matches: Matcher;
+}
+
+/** A reply that a rule was written for, with what it takes to ask about it. */
+export interface Example {
+  readonly reply: Reply;
+  readonly stage?: Exclude<ExampleData, string>['stage'];
+  readonly provider?: string;
+}
+
+/** All rules in order. The first that matches wins. */
+export class Rulebook {
+  readonly rules: readonly Rule[];
+  readonly #byClass: ReadonlyMap<number, readonly Rule[]>;
+
+  constructor(files: readonly { readonly file: string; readonly data: RulesData }[]) {
+    this.rules = files.flatMap(({ file, data }) => data.rules.map((rule) => compile(rule, file, data.provider)));
+    this.#byClass = new Map([2, 3, 4, 5].map((digit) => [digit, this.rules.filter((rule) => mayHold(rule, digit))]));
+  }
+
+  find(question: Question): { readonly rule: Rule; readonly because: string } | undefined {
+    for (const rule of this.#byClass.get(classOf(question.reply)) ?? []) {
+      const because = rule.matches(question);
+      if (because !== undefined) return { rule, because };
+    }
+    return undefined;
+  }
+}
+
+function compile(rule: RuleData, file: string, owner: string | undefined): Rule {
+  const providers = [rule.match.provider ?? owner ?? []].flat();
+  return {
+    ...rule,
+    place: `${file}#${rule.id}`,
+    confidence: rule.confidence ?? usualTrust,
+    matches: matcherOf(rule.match, providers),
+  };
+}
+
+/** Whether a rule can match a reply with this first digit at all. */
+function mayHold({ match }: Rule, digit: number): boolean {
+  const classes = [match.class ?? []].flat();
+  const codes = [match.code ?? []].flat();
+  if (classes.length > 0 && !classes.includes(digit as 2)) return false;
+  return codes.length === 0 || codes.some((code) => Math.floor(code / 100) === digit);
+}
+
+/** Bytes above ASCII are held as Latin-1, as they would come off the wire. */
+export function exampleOf(data: ExampleData): Example {
+  const { reply, ...rest } = typeof data === 'string' ? { reply: data } : data;
+  const lines = [reply].flat().map((line) => Buffer.from(line, 'utf8').toString('latin1'));
+  const { stage, provider } = rest as Omit<Exclude<ExampleData, string>, 'reply'>;
+  return {
+    reply: replyFromLines(lines),
+    ...(stage === undefined ? {} : { stage }),
+    ...(provider === undefined ? {} : { provider }),
+  };
+}

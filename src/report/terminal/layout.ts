@@ -1,0 +1,62 @@
+import { formatOffset, offsetWidth } from '../offset.ts';
+import type { Palette } from '../palette.ts';
+import { wrap } from '../width.ts';
+
+type Paint = (text: string) => string;
+
+/** Terminals narrower than this get no margins. */
+const roomy = 60;
+
+/** Lines of a dialogue: a column of times, a mark, and text that hangs to the right of it. */
+export class Layout {
+  readonly columns: number;
+  readonly palette: Palette;
+  readonly #timeWidth: number;
+  readonly #gap: string;
+  #lastTime: string | undefined;
+
+  constructor(columns: number, palette: Palette) {
+    this.columns = Math.max(20, columns);
+    this.palette = palette;
+    this.#timeWidth = this.columns < roomy ? offsetWidth - 1 : offsetWidth;
+    this.#gap = this.columns < roomy ? ' ' : '  ';
+  }
+
+  get roomy(): boolean {
+    return this.columns >= roomy;
+  }
+
+  /** Blanks up to the mark. */
+  get margin(): string {
+    return ' '.repeat(this.#timeWidth) + this.#gap;
+  }
+
+  /** Columns left for text behind a mark of two characters and a blank. */
+  get room(): number {
+    return this.columns - this.#timeWidth - this.#gap.length - 3;
+  }
+
+  /** Makes the next entry show its time even if it is the same as before. */
+  showTimeAgain(): void {
+    this.#lastTime = undefined;
+  }
+
+  /** A line with its time (ms), where that is new, and its mark: wrapped, then painted line by line. */
+  entry(at: number, mark: string, text: string, paint: (line: string, first: boolean) => string): string[] {
+    const time = formatOffset(at);
+    const shown = time === this.#lastTime ? '' : time;
+    this.#lastTime = time;
+    return this.#hang(shown, mark, text, paint);
+  }
+
+  /** An explanation: a bar where the mark would stand. */
+  aside(text: string, paint: Paint): string[] {
+    const bar = this.palette.dim(this.palette.marks.bar);
+    return wrap(text, this.room).map((line) => `${this.margin}${bar}  ${paint(line)}`);
+  }
+
+  #hang(time: string, mark: string, text: string, paint: (line: string, first: boolean) => string): string[] {
+    const opening = `${this.palette.dim(time.padStart(this.#timeWidth))}${this.#gap}${mark}`;
+    return wrap(text, this.room).map((line, i) => (i === 0 ? `${opening} ${paint(line, true)}` : `${this.margin}   ${paint(line, false)}`).trimEnd());
+  }
+}

@@ -1,0 +1,102 @@
+import type { Issue } from '../../datafile/issue.ts';
+import { renderIssue } from '../../datafile/render-issue.ts';
+import type { RunListener, RunTotals, ScenarioResult, StepResult } from '../../scenario/result.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { escapeControls } from '../../text/escape.ts';
+import { shownFile } from '../file-name.ts';
+import { createPalette, type Palette } from '../palette.ts';
+import type { Detail, ReporterOptions } from '../reporter-options.ts';
+import { Explainer } from './explainer.ts';
+import { ScenarioView } from './scenario-view.ts';
+import { Screen } from './screen.ts';
+import { type Line, lineOf, renderFailures, renderLine, renderOverview, renderTotals } from './summary.ts';
+
+/** Tells a run to a person, scenario by scenario, while it goes on. */
+export class TerminalReporter implements RunListener {
+  readonly #options: ReporterOptions;
+  readonly #detail: Detail;
+  readonly #palette: Palette;
+  readonly #screen: Screen;
+  readonly #explainer: Explainer;
+  readonly #lines: Line[] = [];
+  /** Of the scenario that is told while it runs. */
+  #view: ScenarioView | undefined;
+  #lastFile: string | undefined;
+  #scenarios = 0;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+    this.#detail = options.detail ?? 'examples';
+    this.#palette = createPalette(options);
+    const { spinner, more } = this.#palette.marks;
+    this.#screen = new Screen({ ...options, clock: options.clock, spinner, more });
+    this.#explainer = new Explainer(options.knowledge);
+  }
+
+  onRunStart({ scenarios, files, seed, target }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
+    this.#scenarios = scenarios;
+    const where = target === undefined ? '' : ` against ${escapeControls(target)}`;
+    const count = `${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'} in ${files} ${files === 1 ? 'file' : 'files'}`;
+    this.#screen.print([this.#palette.dim(`mxlab: ${count}${where}, seed ${escapeControls(seed)}`), '']);
+  }
+
+  onProgress({ running, done, failed, of }: Parameters<NonNullable<RunListener['onProgress']>>[0]): void {
+    const failures = failed > 0 ? `, ${failed} failed` : '';
+    this.#screen.status(`${done} of ${of}${failures}${running.length > 0 ? `: ${running.map(escapeControls).join('; ')}` : ''}`);
+  }
+
+  onScenarioStart(scenario: Scenario): void {
+    const another = scenario.file !== this.#lastFile;
+    this.#lastFile = scenario.file;
+    const toldLive = this.#detail === 'full' || (this.#detail === 'examples' && another);
+    this.#view = toldLive ? this.#newView() : undefined;
+    if (this.#view) this.#screen.print(this.#view.heading(scenario));
+  }
+
+  onStepEnd(step: StepResult): void {
+    if (this.#view) this.#screen.print(this.#view.step(step));
+  }
+
+  onScenarioEnd(result: ScenarioResult): void {
+    const line = lineOf(result, this.#options.directory);
+    this.#lines.push(line);
+    if (this.#view) this.#screen.print(this.#view.ending(result));
+    else if (this.#detail !== 'summary') this.#screen.print(this.#afterwards(result, line));
+    this.#view = undefined;
+  }
+
+  onIssues(issues: readonly Issue[]): void {
+    this.#screen.print(issues.map((issue) => renderIssue({ ...issue, file: shownFile(issue.file, this.#options.directory) })));
+  }
+
+  onRunEnd(totals: RunTotals): void {
+    this.#screen.close();
+    const view = { ...this.#options, palette: this.#palette, directory: this.#options.directory };
+    const dialogues = this.#detail === 'full' || this.#detail === 'examples';
+    const overview = this.#scenarios > 1 && dialogues ? this.#ruled(renderOverview(this.#lines, view)) : [];
+    const failures = this.#scenarios > 1 ? this.#titled('Failed', renderFailures(this.#lines, view)) : [];
+    this.#screen.print([...overview, ...failures, ...renderTotals(totals, view)]);
+  }
+
+  /** A scenario that was not told while it ran: in one line, or in full when it failed or differed. */
+  #afterwards(result: ScenarioResult, line: Line): string[] {
+    if (result.passed && !result.differences?.length) {
+      return [renderLine(line, { ...this.#options, palette: this.#palette, directory: this.#options.directory })];
+    }
+    const view = this.#newView();
+    return [...view.heading(result.scenario), ...result.steps.flatMap((step) => view.step(step)), ...view.ending(result)];
+  }
+
+  #newView(): ScenarioView {
+    const { columns, directory } = this.#options;
+    return new ScenarioView({ palette: this.#palette, columns, directory, explainer: this.#explainer, all: this.#detail === 'full' });
+  }
+
+  #ruled(lines: readonly string[]): string[] {
+    return [this.#palette.dim(this.#palette.marks.rule.repeat(this.#options.columns)), ...lines, ''];
+  }
+
+  #titled(title: string, lines: readonly string[]): string[] {
+    return lines.length === 0 ? [] : [`  ${this.#palette.bad(title)}`, ...lines, ''];
+  }
+}

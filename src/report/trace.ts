@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Knowledge } from '../knowledge/knowledge.ts';
+import type { Difference, RunListener, ScenarioResult, StepResult } from '../scenario/result.ts';
+import { Dialogue } from './dialogue.ts';
+import { shownFile } from './file-name.ts';
+import { jsonLine, textOf } from './json-text.ts';
+import { positionOfCheck } from './place.ts';
+
+/** Raised when a field changes its meaning or goes. */
+export const traceFormat = 1;
+
+/** Characters of a name that tell a person what it is. */
+const longestName = 100;
+
+/**
+ * Writes one JSON file for each scenario into a folder, with everything that is needed to show it later, as
+ * `json-format.md` says. Makes the folder. When the run ends it rejects with what kept a file from being written.
+ */
+export function writeTraces(folder: string, knowledge: Knowledge, directory?: string): RunListener {
+  let writing: Promise<unknown> = mkdir(folder, { recursive: true });
+  writing.catch(() => {}); // told at the end of the run
+  return {
+    onScenarioEnd(result) {
+      const { file, variant } = result.scenario;
+      const path = join(folder, traceName(shownFile(file, directory), variant));
+      const text = `${jsonLine(traceOf(result, knowledge, directory))}\n`;
+      writing = writing.then(() => writeFile(path, text));
+      writing.catch(() => {});
+    },
+    async onRunEnd() {
+      await writing;
+    },
+  };
+}
+
+/** `outlook-block-listed.json`: the same for the same file and variant, and another for every other. */
+export function traceName(file: string, variant: string): string {
+  const readable = `${file.replace(/\.ya?ml$/, '')} ${variant}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  const mark = createHash('sha256').update(`${file}\n${variant}`).digest('hex').slice(0, 8);
+  return `${readable.slice(-longestName).replace(/^-/, '')}-${mark}.json`;
+}
+
+function traceOf(result: ScenarioResult, knowledge: Knowledge, directory: string | undefined): object {
+  const { scenario, steps, transcripts, simulated, real, passed, defect, differences, simulatedTwin } = result;
+  const { file, scenario: title, variant, about, tags, rules, hosts } = scenario;
+  return {
+    format: traceFormat,
+    scenario: { title, variant, about, tags, rules, hosts, file: shownFile(file, directory) },
+    sources: sourcesOf(steps, directory),
+    passed,
+    defect,
+    simulatedMs: simulated,
+    realMs: real,
+    steps: stepsOf(steps, knowledge, directory),
+    connections: transcripts,
+    ...(differences ? { differences: differences.map(differenceOf) } : {}),
+    ...(simulatedTwin ? { simulatedTwin: { steps: stepsOf(simulatedTwin.steps, knowledge, directory), connections: simulatedTwin.transcripts } } : {}),
+  };
+}
+
+function sourcesOf(steps: readonly StepResult[], directory: string | undefined): object[] {
+  const texts = new Map(steps.map(({ place }) => [shownFile(place.source.file, directory), place.source.text]));
+  return [...texts].map(([file, text]) => ({ file, text }));
+}
+
+function stepsOf(steps: readonly StepResult[], knowledge: Knowledge, directory: string | undefined): object[] {
+  const dialogue = new Dialogue();
+  return steps.map((step) => {
+    const { number, title, verb, branch, at, took, skipped, passed, place, checks, traffic } = step;
+    const { line, column } = place.at(place.path);
+    return {
+      step: number,
+      title,
+      verb,
+      branch,
+      file: shownFile(place.source.file, directory),
+      line,
+      column,
+      atMs: at,
+      tookMs: took,
+      passed,
+      skipped,
+      checks: checks.map((check) => ({ ...check, ...positionOfCheck(step, check) })),
+      traffic,
+      dialogue: dialogue.entriesOf(step).map((entry) => explained(entry, knowledge)),
+    };
+  });
+}
+
+function explained(entry: ReturnType<Dialogue['entriesOf']>[number], knowledge: Knowledge): object {
+  const { at: atMs, ...rest } = entry;
+  switch (rest.kind) {
+    case 'reply': {
+      const { reply, stage, provider, elapsed, ...others } = rest;
+      const explanation = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
+      return { atMs, elapsedMs: elapsed, ...others, provider, stage, code: reply.code, enhanced: reply.enhanced, lines: reply.raw.map(textOf), oddities: reply.oddities, explanation };
+    }
+    case 'ending':
+      return { atMs, kind: rest.kind, text: rest.text, stage: rest.ending.stage, explanation: knowledge.explainEnding(rest.ending, rest.transcript) };
+    case 'lines':
+      return { atMs, ...rest, lines: rest.lines.map(textOf) };
+    case 'note':
+      return { atMs, kind: rest.kind, text: rest.text };
+    default:
+      return rest satisfies never;
+  }
+}
+
+function differenceOf({ step, simulated, real, matters }: Difference): object {
+  return { step: step.number, title: step.title, matters, simulated, real };
+}

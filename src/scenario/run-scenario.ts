@@ -1,0 +1,51 @@
+import type { Clock } from '../time/clock.ts';
+import type { Transcript } from '../transcript/transcript.ts';
+import type { RunOptions } from './run.ts';
+import type { ScenarioResult, StepResult } from './result.ts';
+import type { Scenario } from './scenario.ts';
+import { setUpStand, type Target } from './stand.ts';
+import { StepRunner } from './step-runner.ts';
+
+/** What one scenario needs to run. */
+export interface ScenarioOptions extends Omit<RunOptions, 'target' | 'parallel' | 'bail' | 'realTime'> {
+  readonly clock: Clock;
+  readonly target?: Target | undefined;
+  readonly onStep: (step: StepResult) => void;
+}
+
+/** Runs one scenario in a stand of its own, until its end or the first step that fails. Never rejects. */
+export async function runScenario(scenario: Scenario, options: ScenarioOptions): Promise<ScenarioResult> {
+  const started = { simulated: options.clock.now(), real: options.stopwatch() };
+  const steps: StepResult[] = [];
+  const finish = (transcripts: readonly Transcript[], defect?: string): ScenarioResult => ({
+    scenario,
+    steps,
+    transcripts,
+    simulated: options.clock.now() - started.simulated,
+    real: options.stopwatch() - started.real,
+    passed: defect === undefined && steps.every((step) => step.passed),
+    ...(defect === undefined ? {} : { defect }),
+  });
+  const onStep = (step: StepResult): void => {
+    steps.push(step);
+    options.onStep(step);
+  };
+  try {
+    const stand = await setUpStand(scenario, options);
+    const runner = new StepRunner(scenario, stand, { ...options, onStep });
+    try {
+      await runner.run();
+      return finish(runner.transcripts, options.signal.aborted ? 'interrupted' : undefined);
+    } finally {
+      await runner.hangUp();
+      await stand.close();
+    }
+  } catch (error) {
+    return finish([], options.signal.aborted ? 'interrupted' : describeDefect(error));
+  }
+}
+
+function describeDefect(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === 'NotInLabError' || error.name === 'NotLiveError' ? error.message : (error.stack ?? error.message);
+}

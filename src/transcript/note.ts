@@ -1,0 +1,71 @@
+import { stageFacts } from '../smtp/stage.ts';
+import { escapeControls } from '../text/escape.ts';
+import { formatDuration } from '../time/duration.ts';
+import type { Ending } from './ending.ts';
+import type { TlsFacts, TranscriptEvent } from './transcript.ts';
+import { writeWireText } from './wire-text.ts';
+
+export const hangUps = { closed: 'closed the connection (FIN)', reset: 'reset the connection (RST)' } as const;
+
+export const misses = {
+  refused: 'refused the connection',
+  'no-route': 'cannot be reached',
+  'timed-out': 'did not answer our connection',
+} as const;
+
+/**
+ * What stands behind `--` for an event that is not a line of the dialogue. One line, harmless on a terminal, and the
+ * same everywhere: `connected to mx.example.net (192.0.2.1)`. `undefined` for lines.
+ */
+export function noteOf(event: TranscriptEvent): string | undefined {
+  switch (event.kind) {
+    case 'connected': {
+      const port = event.port === 25 ? '' : ` port ${event.port}`;
+      const where = event.host === event.address ? port : ` (${event.address}${port})`;
+      return escapeControls(`connected to ${event.host}${where}`);
+    }
+    case 'secured':
+      return escapeControls(describeTls(event.facts));
+    case 'hung-up':
+      return 'we hung up';
+    case 'left':
+      return `the host ${hangUps[event.how]}`;
+    case 'ended':
+      return noteOfEnding(event.ending);
+    case 'sent':
+    case 'received':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** `5 min later`: simulated or real time went by without a word. */
+export function noteOfPause(ms: number): string {
+  return `${formatDuration(ms)} later`;
+}
+
+/** `TLS 1.3, certificate trusted`. */
+export function describeTls({ protocol, trusted, why }: TlsFacts): string {
+  const version = protocol.replace(/^TLSv/, 'TLS ');
+  if (trusted) return `${version}, certificate trusted`;
+  return `${version}, certificate not trusted${why === undefined ? '' : `: ${why}`}`;
+}
+
+export function noteOfEnding(ending: Ending): string {
+  const { said, doing } = stageFacts[ending.stage];
+  switch (ending.kind) {
+    case 'disconnected':
+      return `the host ${hangUps[ending.how]} ${ending.unsolicited ? 'unasked' : `in reply to ${said}`}`;
+    case 'timed-out':
+      return `the host said nothing for ${formatDuration(ending.after)} while we were ${doing}`;
+    case 'misspoke':
+      return `the host broke the protocol in reply to ${said} (${escapeControls(ending.why)}): "${writeWireText(ending.bytes)}"`;
+    case 'unreachable':
+      return `the host ${misses[ending.why]} (${escapeControls(ending.code)})`;
+    case 'tls-failed':
+      return `the TLS handshake failed: ${escapeControls(ending.why)} (${escapeControls(ending.code)})`;
+    default:
+      return ending satisfies never;
+  }
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { answersOf } from './one-behaviour.ts';
+
+test('speaks for one verb only', async () => {
+  const behaviours = [
+    { 'fault-reply': { on: 'not-implemented', verbs: ['auth'], reply: '503 5.5.1 Not here' } },
+  ];
+  expect(await answersOf(behaviours, ['AUTH PLAIN', 'STARTTLS'])).toEqual([
+    '503 5.5.1 Not here',
+    '502 5.5.1 Error: command not implemented',
+  ]);
+});
+
+test('speaks for commands with or without an argument', async () => {
+  const behaviours = [
+    { 'fault-reply': { on: 'hello-syntax', argument: 'missing', reply: '501 Say who you are' } },
+    { 'fault-reply': { on: 'hello-syntax', argument: 'given', reply: '501 One name is enough' } },
+  ];
+  expect(await answersOf(behaviours, ['EHLO', 'HELO a b'])).toEqual([
+    '501 Say who you are',
+    '501 One name is enough',
+  ]);
+});
+
+test('speaks for one parameter, whatever else is named', async () => {
+  const behaviours = [
+    {
+      'fault-reply': {
+        on: ['bad-parameter', 'unknown-parameter'],
+        parameter: 'ret',
+        reply: '501 5.5.4 Bad RET',
+      },
+    },
+  ];
+  const lines = [
+    'MAIL FROM:<ada@example.org> BODY=8BITMIME RET=FULL',
+    'MAIL FROM:<ret=@example.org> BODY=9BIT',
+  ];
+  expect(await answersOf(behaviours, lines)).toEqual(['501 5.5.4 Bad RET', '501 5.5.4 Bad parameter: BODY']);
+});
+
+test('hangs up behind its words', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: the word of the format
+  const options = { on: 'unknown-command', reply: '521 5.5.1 Goodbye', then: 'close' };
+  expect(await answersOf([{ 'fault-reply': options }], ['FOO', 'NOOP'])).toEqual([
+    '521 5.5.1 Goodbye',
+    'closed',
+  ]);
+});
+
+test('leaves commands without a fault alone', async () => {
+  const behaviours = [{ 'fault-reply': { on: 'unknown-command', reply: '500 5.5.1 No' } }];
+  expect((await answersOf(behaviours, ['NOOP']))[0]).toMatch(/^250 /);
+});

@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { createAccent } from '../../src/sim/accent.ts';
+import { profileOf, saidIn, shelf, textOf } from './shipped-profiles.ts';
+
+const profiles = await Promise.all((await shelf.names()).map(profileOf));
+
+/** Which providers of the reference a profile may quote. */
+const quoted: Readonly<Record<string, readonly string[]>> = {
+  outlook: ['microsoft-consumer', 'microsoft-365', 'exchange-onprem'],
+  exchange: ['exchange-onprem'],
+  gmail: ['gmail'],
+  yahoo: ['yahoo'],
+  postfix: ['postfix', 'postscreen', 'postgrey'],
+  greylister: ['postfix', 'postscreen', 'postgrey', 'rspamd-greylist'],
+};
+
+interface Entry {
+  readonly provider: string;
+  readonly stage: string;
+  readonly reply: readonly string[];
+}
+
+const reference = parse(
+  readFileSync(new URL('../../fixtures/reference/provider-replies.yaml', import.meta.url), 'utf8'),
+) as readonly Entry[];
+
+/** What Microsoft puts behind a reply: filter, host, time and session, more of it from year to year. */
+const tag = /(?: \[Name=[^\]]*\]\[AGT=PFA\]\[MxId=[^\]]*\])?(?: \[\{host\}(?: \{time\})?(?: \{id\})?\])?$/;
+
+/** The text of the reference with anything in the place of a placeholder. */
+function pattern(text: string): RegExp {
+  const literal = text.split(/\{[a-z-]+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${literal.join('[^\\r\\n]+?')}$`);
+}
+
+function isInReference(text: string, providers: readonly string[]): boolean {
+  return reference.some(({ provider, reply }) => {
+    if (!providers.includes(provider)) return false;
+    const said = reply.join('\r\n');
+    return (
+      pattern(said).test(text) ||
+      (provider.startsWith('microsoft') && pattern(said.replace(tag, '')).test(text.replace(tag, '')))
+    );
+  });
+}
+
+/** Whether a note owns up to a reply that the reference does not have, or says that everything was measured. */
+function isOwnedUp(label: string, notes: readonly (string | undefined)[]): boolean {
+  return notes.some((note) => {
+    const [kind = '', ...rest] = (note ?? '').split(':');
+    if (kind === 'measured') return rest.join(':').trim().startsWith('everything');
+    return (
+      ['unverified', 'captured'].includes(kind) && new RegExp(`\\b${label}(?![\\w-])`).test(rest.join(':'))
+    );
+  });
+}
+
+describe('every reply that claims a source', () => {
+  const sourced = profiles.filter(({ invented }) => !invented);
+
+  test.each(sourced)('$provider: is in the reference, or a note says where else it comes from', (profile) => {
+    const notes = (profile.observed ?? []).map(({ note }) => note);
+    const stray = saidIn({ accent: profile.accent, behaviours: profile.behaviours })
+      .filter(
+        ({ label, words }) =>
+          !isInReference(textOf(words), quoted[profile.provider] ?? []) && !isOwnedUp(label, notes),
+      )
+      .map(({ label, words }) => `${label}: ${textOf(words)}`);
+    expect(profile.extends ? [] : stray).toEqual([]);
+  });
+
+  test.each(sourced)('$provider: is in the reference, or a note says so, in every situation', (profile) => {
+    const stray = Object.entries(profile.situations).flatMap(([name, situation]) =>
+      saidIn(situation)
+        .filter(({ words }) => !isInReference(textOf(words), quoted[profile.provider] ?? []))
+        .filter(
+          ({ label }) =>
+            !isOwnedUp(
+              label,
+              (situation.observed ?? []).map(({ note }) => note),
+            ),
+        )
+        .map(({ label, words }) => `${name}, ${label}: ${textOf(words)}`),
+    );
+    expect(stray).toEqual([]);
+  });
+
+  test.each(sourced.filter((profile) => profile.extends === undefined))(
+    '$provider offers what the reference has, in that order',
+    (profile) => {
+      const lines = textOf(createAccent(profile.accent).ehlo(false)).split('\r\n');
+      const known = reference.filter(
+        ({ provider, stage }) => stage === 'helo' && quoted[profile.provider]?.includes(provider),
+      );
+      const keywords = known
+        .filter(({ reply }) => reply.length > 1)
+        .map(({ reply }) => reply.slice(1).filter((line) => !/AUTH PLAIN/.test(line)));
+      expect(keywords).toContainEqual(lines.slice(1));
+      const firsts = known.map(({ reply }) => pattern((reply[0] ?? '').replace(/^250[- ]/, '')));
+      expect(firsts.some((first) => first.test((lines[0] ?? '').slice(4)))).toBe(true);
+    },
+  );
+});
