@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { details } from '../report/reporter-options.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -48,7 +49,7 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--bail', 'stop after the first scenario that fails')
     .option('--reporter <name[=file]>', 'terminal, json or junit, to standard output or a file (repeatable)', gather)
     .addOption(
-      new Option('--detail <how>', 'how much the terminal shows of a dialogue').choices(['full', 'failures', 'summary']),
+      new Option('--detail <how>', 'how much the terminal shows of a dialogue').choices(details),
     )
     .option('--real-time', 'wait for real instead of in simulated time')
     .option('--live', 'allow connections to addresses that are not loopback')

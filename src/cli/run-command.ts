@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { isLoopback, liveDial } from '../probe/live-dial.ts';
+import type { Detail } from '../report/reporter-options.ts';
 import { writeTraces } from '../report/trace.ts';
 import { type RunOptions, runScenarios, together } from '../scenario/run.ts';
 import type { RunListener } from '../scenario/result.ts';
@@ -21,7 +22,7 @@ export interface RunFlags {
   readonly parallel: number;
   readonly bail?: boolean;
   readonly reporter?: readonly string[];
-  readonly detail?: 'full' | 'failures' | 'summary';
+  readonly detail?: Detail;
   readonly realTime?: boolean;
   readonly live?: boolean;
   readonly sendData?: boolean;
@@ -43,9 +44,9 @@ export async function run(paths: readonly string[], flags: RunFlags, surrounding
   if (chosen.length === 0) throw new UsageError(`no scenario has the tag or text ${flags.only?.join(', ')}.`);
   if (!flags.live) for (const host of realHosts(chosen)) if (!isLoopback(host)) refuseToDial(host);
   const knowledge = await loadKnowledge();
-  const reporters = openReporters(flags.reporter ?? ['terminal'], { surroundings, knowledge, detail: flags.detail, files: paths.length });
+  const reporters = openReporters(flags.reporter ?? ['terminal'], { surroundings, knowledge, detail: flags.detail });
   const listeners: RunListener[] = [...reporters.listeners];
-  if (flags.trace !== undefined) listeners.push(writeTraces(flags.trace, knowledge));
+  if (flags.trace !== undefined) listeners.push(writeTraces(flags.trace, knowledge, surroundings.directory));
   const options: Omit<RunOptions, 'signal'> = {
     seed: flags.seed,
     shelf,

@@ -1,5 +1,3 @@
-import { writeSync } from 'node:fs';
-
 /** What a command needs of the process it runs in. */
 export interface Surroundings {
   write(text: string): void;
@@ -47,9 +45,4 @@ export function processSurroundings(): Surroundings {
 function depthOf(stdout: NodeJS.WriteStream): 0 | 1 | 2 | 3 {
   const depth = stdout.getColorDepth?.() ?? 1;
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
-}
-
-/** Writes to a file at once, so that a crash later loses nothing of it. */
-export function fileWriter(descriptor: number): (text: string) => void {
-  return (text) => void writeSync(descriptor, text);
 }

@@ -18,15 +18,24 @@ export interface Findings {
   readonly passing: boolean;
 }
 
-const saysNever = /\b(?:will (?:not|never) (?:succeed|help|work|be accepted)|permanent(?:ly)?|do not (?:retry|try)|never (?:be )?(?:retr|accept))/i;
+const saysNever =
+  /\b(?:will (?:not|never) (?:succeed|help|work|be accepted)|permanent(?:ly)?|do not (?:retry|try)|never (?:be )?(?:retr|accept))/i;
 const saysLater = /\b(?:try again|try later|retry|come back|temporar|transient|later)\b|temporar/i;
 
 /** Where the parts of a reply do not fit each other or the standards, one sentence each. */
 export function contradictionsOf(findings: Findings): string[] {
-  return [...insideReply(findings), ...againstStandards(findings)].filter((sentence) => sentence !== undefined);
+  return [...insideReply(findings), ...againstStandards(findings)].filter(
+    (sentence) => sentence !== undefined,
+  );
 }
 
-function* insideReply({ reply, wording, misuse, otherwise, passing }: Findings): Generator<string | undefined> {
+function* insideReply({
+  reply,
+  wording,
+  misuse,
+  otherwise,
+  passing,
+}: Findings): Generator<string | undefined> {
   const digit = classOf(reply);
   const { enhanced } = reply;
   if (enhanced !== undefined && digit !== 3 && Number(enhanced[0]) !== digit) {
@@ -34,7 +43,8 @@ function* insideReply({ reply, wording, misuse, otherwise, passing }: Findings):
     yield `The code ${reply.code} and the status ${enhanced} disagree about whether this passes; the code counts.`;
   }
   const codes = new Set(reply.raw.map((line) => line.slice(0, 3)));
-  if (codes.size > 1) yield `The lines of this reply begin with different codes (${[...codes].join(', ')}); the last one counts.`;
+  if (codes.size > 1)
+    yield `The lines of this reply begin with different codes (${[...codes].join(', ')}); the last one counts.`;
   yield misuse;
   if (misuse === undefined && otherwise !== undefined) yield otherwise;
   if (digit === 4 && saysNever.test(wording.text)) {
@@ -49,10 +59,16 @@ function* insideReply({ reply, wording, misuse, otherwise, passing }: Findings):
 function* againstStandards({ reply, stage, wording, entry }: Findings): Generator<string | undefined> {
   const { code, enhanced } = reply;
   const second = Math.floor(code / 10) % 10;
-  if (second > 5) yield `SMTP has no codes with ${second} in the middle (RFC 5321 4.2). ${dotless(code)}`; // REP-01
-  else if (entry === undefined) yield `No standard knows ${code}; its first digit is all there is to go by (RFC 5321 4.3.2).`;
+  if (second > 5)
+    yield `SMTP has no codes with ${second} in the middle (RFC 5321 4.2). ${dotless(code)}`; // REP-01
+  else if (entry === undefined)
+    yield `No standard knows ${code}; its first digit is all there is to go by (RFC 5321 4.3.2).`;
   else if (!belongsAt(entry, stage)) yield outOfPlace(entry, stage); // REP-13
-  if (enhanced !== undefined && (classOf(reply) === 3 || stage === 'greeting' || stage === 'ehlo') && code < 400) {
+  if (
+    enhanced !== undefined &&
+    (classOf(reply) === 3 || stage === 'greeting' || stage === 'ehlo') &&
+    code < 400
+  ) {
     yield `A status such as ${enhanced} does not belong into ${classOf(reply) === 3 ? 'a 3yz reply' : `the reply to ${stageFacts[stage ?? 'ehlo'].said}`} (RFC 2034 4).`;
   }
   if (enhanced === undefined && wording.hidden !== undefined) {

@@ -21,7 +21,9 @@ const causeSchema = z.strictObject({
   if: z.enum(factNames).optional(),
   unless: z.enum(factNames).optional(),
   /** `{elapsed}` and the like are filled in. */
-  evidence: z.array(z.strictObject({ fact: z.enum(factNames), says: prose, adds: z.number().positive() })).default([]),
+  evidence: z
+    .array(z.strictObject({ fact: z.enum(factNames), says: prose, adds: z.number().positive() }))
+    .default([]),
 });
 
 const endingSchema = z.strictObject({
@@ -89,7 +91,10 @@ function fits(when: EndingEntry['when'], ending: Ending): boolean {
   if (when.stage !== undefined && ![when.stage].flat().includes(ending.stage)) return false;
   if (when.why !== undefined && !(ending.kind === 'unreachable' && ending.why === when.why)) return false;
   if (when.unsolicited && !(ending.kind === 'disconnected' && ending.unsolicited)) return false;
-  if (when.code !== undefined && !(ending.kind === 'tls-failed' && matches(when.code, `${ending.code} ${ending.why}`))) {
+  if (
+    when.code !== undefined &&
+    !(ending.kind === 'tls-failed' && matches(when.code, `${ending.code} ${ending.why}`))
+  ) {
     return false;
   }
   return when.heard === undefined || (ending.kind === 'misspoke' && matches(when.heard, ending.bytes));
@@ -110,10 +115,19 @@ function rank(entry: EndingEntry, facts: SessionFacts): Candidate[] {
       const evidence = cause.evidence.filter(({ fact }) => facts.holds.has(fact));
       const mine = cause.side === 'yours' && evidence.length > 0;
       const weight = evidence.reduce((sum, { adds }) => sum + adds, cause.weight);
-      return { cause, weight: mine ? weight + oursFirst : weight, says: evidence.map(({ says }) => fill(says, facts)) };
+      return {
+        cause,
+        weight: mine ? weight + oursFirst : weight,
+        says: evidence.map(({ says }) => fill(says, facts)),
+      };
     })
     .sort((a, b) => b.weight - a.weight)
-    .map(({ cause, says }) => ({ side: cause.side, cause: cause.cause, evidence: says, advice: cause.advice }));
+    .map(({ cause, says }) => ({
+      side: cause.side,
+      cause: cause.cause,
+      evidence: says,
+      advice: cause.advice,
+    }));
 }
 
 /** More than any evidence can add up to. */

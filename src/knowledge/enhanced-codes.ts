@@ -76,7 +76,11 @@ const subjectTrust = 0.2;
 export class EnhancedCodeBook {
   readonly codes: ReadonlyMap<string, EnhancedCode>;
   readonly #data: EnhancedCodesData;
-  readonly #vendor: readonly { test: (code: string) => boolean; reading: EnhancedReading; provider: string }[];
+  readonly #vendor: readonly {
+    test: (code: string) => boolean;
+    reading: EnhancedReading;
+    provider: string;
+  }[];
 
   constructor(data: EnhancedCodesData) {
     this.#data = data;

@@ -12,7 +12,8 @@ import type { About, Conclusion, Retry } from './vocabulary.ts';
 /** Puts a judgement into words. */
 export function explain(judgement: Judgement, reasons: ReasonBook): Explanation {
   const known = reasons[judgement.reason];
-  const parts = judgement.won.by === 'rule' ? fromRule(judgement.won.rule, known, judgement) : fromCode(judgement, known);
+  const parts =
+    judgement.won.by === 'rule' ? fromRule(judgement.won.rule, known, judgement) : fromCode(judgement, known);
   return {
     reason: judgement.reason,
     ...parts,
@@ -72,12 +73,19 @@ function adviceOf(own: AdviceData | undefined, usual: AdviceData): Pick<Explanat
   const validator = mine.validator ?? theirs.validator;
   return {
     advice: mine.sender ?? theirs.sender ?? '',
-    adviceFor: { ...(admin === undefined ? {} : { admin }), ...(validator === undefined ? {} : { validator }) },
+    adviceFor: {
+      ...(admin === undefined ? {} : { admin }),
+      ...(validator === undefined ? {} : { validator }),
+    },
   };
 }
 
 /** A 4yz may always be tried again unless a rule knows better. RFC 5321 4.2.1 */
-function retryOf(own: RetryData | undefined, usual: RetryData, digit: number): { retry: Retry; retryNote?: string } {
+function retryOf(
+  own: RetryData | undefined,
+  usual: RetryData,
+  digit: number,
+): { retry: Retry; retryNote?: string } {
   const chosen = own ?? usual;
   const { when, note } = typeof chosen === 'string' ? { when: chosen, note: undefined } : chosen;
   if (own === undefined && digit === 4 && when === 'never') {

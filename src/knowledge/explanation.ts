@@ -38,5 +38,9 @@ export interface Explanation {
   /** What people get wrong about these codes, and how this provider uses them. */
   readonly notes: readonly string[];
   /** Who is talking, and how that was found out. */
-  readonly provider?: { readonly name: string; readonly title: string; readonly by: 'name' | 'host' | 'words' };
+  readonly provider?: {
+    readonly name: string;
+    readonly title: string;
+    readonly by: 'name' | 'host' | 'words';
+  };
 }

@@ -79,12 +79,16 @@ function decide(
   const found = rulebook.find(question);
   const reading = enhanced !== undefined && saysMore(enhanced, basic) ? enhanced : undefined;
   const code = reading ?? basic;
-  if (found !== undefined && found.rule.confidence >= code.confidence) {
+  const positive = classOf(question.reply) < 4;
+  if (found !== undefined && (positive || found.rule.confidence >= code.confidence)) {
     const { rule } = found;
     return { won: { by: 'rule', ...found }, reason: rule.reason, confidence: rule.confidence };
   }
-  if (classOf(question.reply) < 4) return { won: { by: 'basic-code' }, reason: 'accept', confidence: basic.confidence };
-  return { won: reading === undefined ? { by: 'basic-code' } : { by: 'enhanced-code', reading }, ...guess(code) };
+  if (positive) return { won: { by: 'basic-code' }, reason: 'accept', confidence: basic.confidence };
+  return {
+    won: reading === undefined ? { by: 'basic-code' } : { by: 'enhanced-code', reading },
+    ...guess(code),
+  };
 }
 
 /** Numbers that mean one thing only, such as 503 and 556, are surer than this; the others an enhanced code makes clearer. */
@@ -117,7 +121,8 @@ function basicMeaning(books: Books, reply: Reply, stage: Stage | undefined): Mea
   const entry = books.codes.get(reply.code);
   if (entry !== undefined) return meaningAt(entry, stage);
   const stand = books.codes.get(firstOfKind[classOf(reply)] ?? 550);
-  if (stand === undefined) throw new Error(`the book of reply codes lacks the basic ones, such as ${firstOfKind[5]}`);
+  if (stand === undefined)
+    throw new Error(`the book of reply codes lacks the basic ones, such as ${firstOfKind[5]}`);
   const meaning = meaningAt(stand, stage);
   return { ...meaning, confidence: Math.min(meaning.confidence, unknownTrust) };
 }

@@ -37,7 +37,9 @@ const loaded = new Map<string, Promise<Knowledge>>();
  * @throws Error naming every mistake with file, line and column
  */
 export function loadKnowledge(folder: URL = ours): Promise<Knowledge> {
-  const known = loaded.get(folder.href) ?? readBooks(folder).then(({ books, reasons, endings }) => knowing(books, reasons, endings));
+  const known =
+    loaded.get(folder.href) ??
+    readBooks(folder).then(({ books, reasons, endings }) => knowing(books, reasons, endings));
   loaded.set(folder.href, known);
   return known;
 }

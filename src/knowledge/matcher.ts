@@ -22,28 +22,41 @@ const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
 export function matcherOf(match: MatchData, providers: readonly string[]): Matcher {
+  const circumstances = circumstancesOf(match, providers);
+  const text = patternsOf(match.text);
+  const unless = patternsOf(match.unless);
+  const link = patternsOf(match.link);
+  return (question) => {
+    if (!circumstances.every((holds) => holds(question))) return undefined;
+    const { wording } = question;
+    const words = firstOf(text, wording.text) ?? firstOf(link, wording.places);
+    if (words === undefined && text.length + link.length > 0) return undefined;
+    if (unless.some((pattern) => pattern.test(wording.text))) return undefined;
+    return because(match, question, words);
+  };
+}
+
+/** All that a rule asks for besides the words. What it does not ask for is not tested. */
+function circumstancesOf(
+  match: MatchData,
+  providers: readonly string[],
+): ((question: Question) => boolean)[] {
   const classes = list<number>(match.class);
   const codes = list<number>(match.code);
-  const enhanced = list(match.enhanced).map(codeTest);
   const stages = list<Stage>(match.stage);
-  const text = list(match.text).map((source) => new RegExp(source, 'i'));
-  const unless = list(match.unless).map((source) => new RegExp(source, 'i'));
-  const link = list(match.link).map((source) => new RegExp(source, 'i'));
-  return (question) => {
-    const { reply, stage, wording } = question;
-    if (classes.length > 0 && !classes.includes(classOf(reply))) return undefined;
-    if (codes.length > 0 && !codes.includes(reply.code)) return undefined;
-    if (stages.length > 0 && (stage === undefined || !stages.includes(stage))) return undefined;
-    if (providers.length > 0 && !providers.some((name) => question.providers.includes(name))) return undefined;
-    const code = question.enhanced;
-    if (enhanced.length > 0 && (code === undefined || !enhanced.some((test) => test(code)))) return undefined;
-    const words = firstOf(text, wording.text);
-    if (text.length > 0 && words === undefined) return undefined;
-    const links = firstOf(link, wording.links);
-    if (link.length > 0 && links === undefined) return undefined;
-    if (unless.some((test) => test.test(wording.text))) return undefined;
-    return because(question, codes.length > 0, enhanced.length > 0, words ?? links);
-  };
+  const enhanced = list(match.enhanced).map(codeTest);
+  const tests: [asked: number, holds: (question: Question) => boolean][] = [
+    [classes.length, ({ reply }) => classes.includes(classOf(reply))],
+    [codes.length, ({ reply }) => codes.includes(reply.code)],
+    [stages.length, ({ stage }) => stage !== undefined && stages.includes(stage)],
+    [providers.length, (question) => providers.some((name) => question.providers.includes(name))],
+    [enhanced.length, ({ enhanced: code }) => code !== undefined && enhanced.some((test) => test(code))],
+  ];
+  return tests.filter(([asked]) => asked > 0).map(([, holds]) => holds);
+}
+
+function patternsOf(sources: string | readonly string[] | undefined): readonly RegExp[] {
+  return list<string>(sources).map((source) => new RegExp(source, 'i'));
 }
 
 function firstOf(patterns: readonly RegExp[], text: string): string | undefined {
@@ -54,10 +67,10 @@ function firstOf(patterns: readonly RegExp[], text: string): string | undefined 
   return undefined;
 }
 
-function because(question: Question, byCode: boolean, byEnhanced: boolean, words: string | undefined): string {
+function because(match: MatchData, question: Question, words: string | undefined): string {
   const parts = [
-    byCode ? `code ${question.reply.code}` : '',
-    byEnhanced && question.enhanced !== undefined ? question.enhanced : '',
+    match.code === undefined ? '' : `code ${question.reply.code}`,
+    match.enhanced === undefined ? '' : `status ${question.enhanced}`,
     words === undefined ? '' : `the words "${words}"`,
   ];
   return parts.filter((part) => part !== '').join(', ') || `class ${classOf(question.reply)}`;

@@ -34,7 +34,10 @@ const replyCodeSchema = z.strictObject({
   /** Where a standard allows it. RFC 5321 4.3.2 */
   stages: z.union([z.tuple([z.literal('any')]), z.array(z.enum(stages))]),
   at: z
-    .partialRecord(z.enum(stages), z.strictObject({ ...meaningSchema.shape, confidence: z.number().min(0).max(1) }).partial())
+    .partialRecord(
+      z.enum(stages),
+      z.strictObject({ ...meaningSchema.shape, confidence: z.number().min(0).max(1) }).partial(),
+    )
     .optional(),
   /** The enhanced code that it may be without its dots. */
   dotless: z.string().optional(),

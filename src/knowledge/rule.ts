@@ -16,12 +16,12 @@ const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item)
 /** `5.1.1`, `X.7.1` for any class, `5.7.606-649` for a range of details, `5.7.*` for a whole subject. */
 export const codePattern = z
   .string()
-  .regex(/^[245X]\.\d{1,3}\.(?:\d{1,3}(?:-\d{1,3})?|\*)$/, 'is not a code such as 5.1.1, X.7.1, 5.7.606-649 or 5.7.*');
+  .regex(
+    /^[245X]\.\d{1,3}\.(?:\d{1,3}(?:-\d{1,3})?|\*)$/,
+    'is not a code such as 5.1.1, X.7.1, 5.7.606-649 or 5.7.*',
+  );
 
-export const retrySchema = z.union([
-  z.enum(retries),
-  z.strictObject({ when: z.enum(retries), note: prose }),
-]);
+export const retrySchema = z.union([z.enum(retries), z.strictObject({ when: z.enum(retries), note: prose })]);
 
 /** To the sender; or to each of the people who may read the report. */
 export const adviceSchema = z.union([
@@ -49,7 +49,7 @@ const matchSchema = z.strictObject({
   text: oneOrMore(pattern).optional(),
   /** None of these in the words. */
   unless: oneOrMore(pattern).optional(),
-  /** Any of these in the links, for replies that say nothing else. */
+  /** Or any of these in its links and host names, for replies that say nothing else. */
   link: oneOrMore(pattern).optional(),
 });
 

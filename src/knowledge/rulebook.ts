@@ -25,8 +25,12 @@ export class Rulebook {
   readonly #byClass: ReadonlyMap<number, readonly Rule[]>;
 
   constructor(files: readonly { readonly file: string; readonly data: RulesData }[]) {
-    this.rules = files.flatMap(({ file, data }) => data.rules.map((rule) => compile(rule, file, data.provider)));
-    this.#byClass = new Map([2, 3, 4, 5].map((digit) => [digit, this.rules.filter((rule) => mayHold(rule, digit))]));
+    this.rules = files.flatMap(({ file, data }) =>
+      data.rules.map((rule) => compile(rule, file, data.provider)),
+    );
+    this.#byClass = new Map(
+      [2, 3, 4, 5].map((digit) => [digit, this.rules.filter((rule) => mayHold(rule, digit))]),
+    );
   }
 
   find(question: Question): { readonly rule: Rule; readonly because: string } | undefined {

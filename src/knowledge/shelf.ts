@@ -18,7 +18,9 @@ import { Rulebook } from './rulebook.ts';
 const ruleFolders = ['rules/provider/', 'rules/general/'];
 
 /** Reads every file of a folder of knowledge. */
-export async function readBooks(folder: URL): Promise<{ books: Books; reasons: ReasonBook; endings: EndingBook }> {
+export async function readBooks(
+  folder: URL,
+): Promise<{ books: Books; reasons: ReasonBook; endings: EndingBook }> {
   const [codes, enhanced, providers, reasons, endings, files] = await Promise.all([
     read(folder, 'reply-codes.yaml', replyCodesSchema),
     read(folder, 'enhanced-codes.yaml', enhancedCodesSchema),
@@ -27,7 +29,9 @@ export async function readBooks(folder: URL): Promise<{ books: Books; reasons: R
     read(folder, 'endings.yaml', endingsSchema),
     ruleFiles(folder),
   ]);
-  const rules = await Promise.all(files.map(async (file) => ({ file, data: await read(folder, file, rulesSchema) })));
+  const rules = await Promise.all(
+    files.map(async (file) => ({ file, data: await read(folder, file, rulesSchema) })),
+  );
   return {
     books: {
       rulebook: new Rulebook(rules),

@@ -6,34 +6,40 @@ const readable = 2_000;
 
 /** The words of a reply as rules see them: names and numbers of the day taken out, so that only the meaning is left. */
 export interface Wording {
-  /** One line; addresses, links and IP addresses stand as `(@)`, `(link)` and `(ip)`. */
+  /** One line; addresses, links, IP addresses and host names stand as `(@)`, `(link)`, `(ip)` and `(#)`. */
   readonly text: string;
-  /** The links that were taken out, for the few replies that say nothing else. */
-  readonly links: string;
+  /** The links and host names that were taken out, for what only they can tell. */
+  readonly places: string;
   /** An enhanced status code that the words carry, as qmail, IronPort and others write it: `(#5.1.1)`. */
   readonly hidden?: EnhancedStatusCode;
 }
 
-const link = /\b(?:https?|ftp):\/{0,2}[^\s<>"]{1,300}|\bwww\.[^\s<>"]{1,200}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\/[^\s<>"]{0,200}/gi;
+const link =
+  /\b(?:https?|ftp):\/{0,2}[^\s<>"]{1,300}|\bwww\.[^\s<>"]{1,200}|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}\/[^\s<>"]{0,200}/gi;
 const address = /<?"?[^\s<>()[\]:;,"]{1,80}"?@[\w.-]{1,120}>?/g;
 const networkAddress = /\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,7}/gi;
-/** `mail.example.com[(ip)]`: the name is of the day too. */
-const namedHost = /[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\[\(ip\)\]/g;
+/** Three labels; or two with a digit, a hyphen or brackets, since `unknown.Please` is no host. */
+const hostName =
+  /\b(?:[\w-]{1,63}\.){2,8}[a-z]{2,24}\b|\b(?=[\w-]{0,62}[\d-])[\w-]{1,63}\.[a-z]{2,24}\b|(?<=[<[])[\w-]{1,63}\.[a-z]{2,24}(?=[>\]])/gi;
+/** What looks like a host name and is part of the message: names of block lists, and of Exchange's own reasons. */
+const tellingName =
+  /^(?:resolver|transport|storedrv|routing|agent)\.|spamhaus|spamcop|sorbs|barracuda|abuseat|surbl|uribl|\b(?:dns|[a-z])?r?bl\b/i;
 const hiddenCode = /(?:^|[\s(#[])([245])\.(\d{1,3})\.(\d{1,3})(?=[\s)\]:;,]|\.?$)/;
 
 export function wordingOf(reply: Reply): Wording {
-  const links: string[] = [];
-  const plain = fold(decode(readableOf(reply.lines)));
-  const text = plain
-    .replace(link, (found) => {
-      links.push(found);
-      return '(link)';
-    })
+  const places: string[] = [];
+  const taken = (mark: string) => (found: string) => {
+    places.push(found);
+    return mark;
+  };
+  const text = fold(decode(readableOf(reply.lines)))
+    .replace(link, taken('(link)'))
     .replace(address, '(@)')
     .replace(networkAddress, '(ip)')
-    .replace(namedHost, '(host)[(ip)]');
+    .replace(hostName, (found) => (tellingName.test(found) ? found : taken('(#)')(found)))
+    .slice(0, readable);
   const hidden = hiddenIn(text, reply.code);
-  return { text, links: links.join(' '), ...(hidden === undefined ? {} : { hidden }) };
+  return { text, places: places.join(' '), ...(hidden === undefined ? {} : { hidden }) };
 }
 
 function readableOf(lines: readonly string[]): string {
@@ -48,7 +54,9 @@ function readableOf(lines: readonly string[]): string {
 /** Lines hold bytes as Latin-1; most servers that leave ASCII mean UTF-8. A cut last character is dropped. */
 function decode(text: string): string {
   if (!/[\x80-\xff]/.test(text) || /[^\0-\xff]/.test(text)) return text;
-  const decoded = Buffer.from(text, 'latin1').toString('utf8').replace(/\ufffd$/, '');
+  const decoded = Buffer.from(text, 'latin1')
+    .toString('utf8')
+    .replace(/\ufffd$/, '');
   return decoded.includes('\ufffd') ? text : decoded;
 }
 

@@ -110,7 +110,10 @@ export class Conversation implements Ear {
    * sent in clear behind its 220 would be taken for secured, and is refused. RFC 3207 4.2, CVE-2011-0411
    */
   async secure(policy: TlsPolicy, command: Command | undefined, patience?: number): Promise<TlsFacts | Ending> {
-    if (this.#ended) return { ...this.#ended, stage: 'starttls' };
+    if (this.#ended) {
+      this.#ended = atStarttls(this.#ended, command); // by what came behind the 220
+      return this.#ended;
+    }
     const context = { command: command ?? noCommand('starttls'), since: this.#clock.now() };
     const early = [...this.#unsolicited.flatMap(({ raw }) => raw.map((line) => `${line}\r\n`)), this.#parser.pending];
     const bytes = early.join('').slice(0, 200);
@@ -269,12 +272,13 @@ export class Conversation implements Ear {
   }
 
   /** Ends the conversation for good. Every reply that is still due becomes an ending with its own stage and command. */
-  #breakOff(loss: Break, context?: { readonly command: Command; readonly since: number }): Ending {
+  #breakOff(raw: Break, context?: { readonly command: Command; readonly since: number }): Ending {
     if (this.#ended) return this.#ended;
     const exchange = this.#exchange;
     const now = this.#clock.now();
-    const bytes = loss.kind === 'misspoke' ? loss.bytes : this.#parser.pending;
-    this.recorder.receivedPart(now, this.recorder.withoutSecrets(bytes));
+    const bytes = this.recorder.withoutSecrets(raw.kind === 'misspoke' ? raw.bytes : this.#parser.pending);
+    const loss = raw.kind === 'misspoke' ? { ...raw, bytes } : raw;
+    this.recorder.receivedPart(now, bytes);
     const due = context?.command ?? (exchange?.asked ? exchange.due : undefined);
     const told: Break =
       due === undefined && loss.kind === 'disconnected' ? { ...loss, unsolicited: true } : loss;
@@ -310,6 +314,10 @@ export class Conversation implements Ear {
     arrived();
     return result;
   }
+}
+
+function atStarttls(ending: Ending, command: Command | undefined): Ending {
+  return { ...ending, stage: 'starttls', ...(command ? { command: command.line } : {}) };
 }
 
 /** The host hung up with nothing due. */

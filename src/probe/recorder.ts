@@ -19,7 +19,7 @@ export class Recorder implements Transcript {
   readonly events: TranscriptEvent[] = [];
   tls = false;
   #lastSent: readonly Command[] = [];
-  #secrets: readonly string[] | undefined;
+  #secrets: string[] | undefined;
 
   constructor(host: string, from: string | undefined) {
     this.host = host;
@@ -29,6 +29,7 @@ export class Recorder implements Transcript {
   /** Texts that must not be shown even where the other side repeats them. */
   keepSecret(texts: readonly string[]): void {
     this.#secrets = [...(this.#secrets ?? []), ...texts.filter((text) => text.length >= shortestSecret)];
+    this.#secrets.sort((a, b) => b.length - a.length); // a password within its own base64 must not spoil the longer match
   }
 
   connected(at: number, address: string, port: number): void {
@@ -37,6 +38,7 @@ export class Recorder implements Transcript {
 
   sent(at: number, commands: readonly Command[], bytes: number): void {
     this.#lastSent = commands;
+    for (const command of commands) if (command.shown !== undefined) this.keepSecret([hiddenOf(command)]);
     const lines = commands.length === 1 ? linesOf(commands[0] as Command) : commands.flatMap(linesOf);
     this.events.push({ at, tls: this.tls, kind: 'sent', lines, bytes });
   }
@@ -72,9 +74,9 @@ export class Recorder implements Transcript {
 
   /** The reply with our passwords blanked, should the host have repeated them. */
   blanked(reply: Reply): Reply {
-    if (!this.#secrets || !this.#secrets.some((secret) => reply.raw.some((line) => line.includes(secret)))) return reply;
+    if (!this.#secrets) return reply;
     const raw = reply.raw.map((line) => line.slice(0, 4) + this.withoutSecrets(line.slice(4)));
-    return replyFromLines(raw, reply.oddities);
+    return raw.every((line, i) => line === reply.raw[i]) ? reply : replyFromLines(raw, reply.oddities);
   }
 
   get lastSent(): string {
@@ -97,9 +99,21 @@ export class Recorder implements Transcript {
     return text.slice(-quoted);
   }
 
+  /** Text with our passwords blanked, also one that is cut off in the middle at its end. */
   withoutSecrets(text: string): string {
-    return (this.#secrets ?? []).reduce((shown, secret) => shown.replaceAll(secret, blank), text);
+    return (this.#secrets ?? []).reduce((shown, secret) => {
+      const whole = shown.replaceAll(secret, blank);
+      for (let length = Math.min(secret.length - 1, whole.length); length >= shortestSecret; length--) {
+        if (whole.endsWith(secret.slice(0, length))) return whole.slice(0, -length) + blank;
+      }
+      return whole;
+    }, text);
   }
+}
+
+/** What `shown` has blanked. */
+function hiddenOf({ line, shown = line }: Command): string {
+  return line.slice(shown.lastIndexOf(blank) >= 0 ? shown.lastIndexOf(blank) : line.length);
 }
 
 function linesOf(command: Command): string[] {

@@ -247,11 +247,7 @@ export class Session {
   #objectionTo(group: readonly Command[], force: boolean): Objection | undefined {
     if (this.#conversation.hungUp) return { rule: 'SES-12', why: 'we have hung up' };
     if (force || this.ended) return undefined;
-    for (const command of group) {
-      const objection = this.#standing.objectionTo(command);
-      if (objection) return objection;
-    }
-    return this.#standing.objectionToGroup(group);
+    return this.#standing.objectionTo(group);
   }
 
   #follow(command: Command, answer: Answer | undefined): void {

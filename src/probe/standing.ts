@@ -3,6 +3,8 @@ import { isPositive, type Reply } from '../smtp/reply.ts';
 import type { Command } from './command.ts';
 import type { Objection } from './withheld.ts';
 
+const isMessage = (command: Command): boolean => command.stage === 'message' && command.bare === true;
+
 const verbOf = (command: Command): string => (command.bare ? '' : command.line.slice(0, 4));
 
 /** Where a session stands by what the host has said so far, and what may therefore be sent. */
@@ -58,16 +60,25 @@ export class Standing {
     this.#endTransaction();
   }
 
-  /** What stands against sending a command now. Raw bytes are never objected to. */
-  objectionTo(command: Command): Objection | undefined {
-    if (command.stage === 'message' && command.bare) return this.#objectionToMessage(command);
+  /** What stands against sending commands now, in one write. Raw bytes are never objected to. */
+  objectionTo(group: readonly Command[]): Objection | undefined {
+    const beginsWithMessage = group[0] !== undefined && isMessage(group[0]); // RFC 2920 3.1
+    for (const command of group) {
+      const objection = this.#objectionTo(command, this.messageDue && !beginsWithMessage);
+      if (objection) return objection;
+    }
+    return this.#objectionToGroup(group);
+  }
+
+  #objectionTo(command: Command, messageDue: boolean): Objection | undefined {
+    if (isMessage(command)) return this.#objectionToMessage(command);
     if (command.bare) return undefined;
-    if (this.messageDue) return { rule: 'SES-09', why: 'the host has said 354 and waits for the message' };
+    if (messageDue) return { rule: 'SES-09', why: 'the host has said 354 and waits for the message' };
     return this.#objectionToNeeds(command) ?? this.#objectionToOrder(command);
   }
 
-  /** What stands against sending commands as one group. RFC 2920 3.1 */
-  objectionToGroup(commands: readonly Command[]): Objection | undefined {
+  /** RFC 2920 3.1 */
+  #objectionToGroup(commands: readonly Command[]): Objection | undefined {
     if (commands.length < 2) return undefined;
     if (!this.capabilities.has('PIPELINING')) return { rule: 'PIP-01', why: 'the host has not offered PIPELINING' };
     const early = commands.find((command, i) => command.last && i < commands.length - 1);

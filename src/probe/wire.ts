@@ -57,11 +57,13 @@ export class Wire {
     this.#socket.end();
   }
 
-  /** RST. Under TLS it belongs to the socket below. */
+  /**
+   * RST. Under TLS it belongs to the socket below, and TLS follows by itself: destroying it as well crashes Node when it
+   * happens inside a handshake's last callback (20.20).
+   */
   reset(): void {
     this.#ear = undefined;
     this.#raw.resetAndDestroy();
-    if (this.#socket !== this.#raw) this.#socket.destroy();
   }
 
   destroy(): void {

@@ -149,7 +149,10 @@ class AnswersInTurn {
 function hear(heard: Heard, { at, unsolicited, traffic, followed, answers }: Circumstances): DialogueEntry {
   if (heard.kind === 'scraps') return { kind: 'lines', by: 'server', at, lines: heard.lines, unshown: 0 };
   const tracked = unsolicited ? 'command' : followed.tracker.replied(heard.reply.code);
-  const { reply, stage } = answers.take(heard.reply) ?? { reply: heard.reply, stage: tracked };
+  const answer = answers.take(heard.reply);
+  const reply = answer?.reply ?? heard.reply;
+  // Of raw bytes an answer does not say which command they made.
+  const stage = answer === undefined || (answer.stage === 'command' && !unsolicited) ? tracked : answer.stage;
   const { host, provider } = traffic;
   return { kind: 'reply', at, reply, stage, elapsed: unsolicited ? undefined : at - followed.spokeAt, host, provider, unsolicited };
 }

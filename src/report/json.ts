@@ -50,7 +50,7 @@ export class JsonReporter implements RunListener {
 
   onScenarioEnd({ steps, simulated, real, passed, defect, differences = [] }: ScenarioResult): void {
     for (const difference of differences) this.#difference(difference);
-    this.#say('end', { of: 'scenario', scenario: this.#scenario, passed, steps: steps.length, defect, simulatedMs: simulated, realMs: real });
+    this.#say('end', { of: 'scenario', scenario: this.#scenario, passed, steps: steps.length, defect, simulatedMs: simulated, realMs: Math.round(real) });
   }
 
   onIssues(issues: readonly Issue[]): void {
@@ -60,7 +60,7 @@ export class JsonReporter implements RunListener {
   }
 
   onRunEnd({ passed, failed, defects, notRun, simulated, real }: RunTotals): void {
-    this.#say('end', { of: 'run', passed, failed, defects, notRun, simulatedMs: simulated, realMs: real });
+    this.#say('end', { of: 'run', passed, failed, defects, notRun, simulatedMs: simulated, realMs: Math.round(real) });
   }
 
   #recipients({ recipients }: StepResult, ids: object): void {

@@ -8,6 +8,7 @@ import { dialogueText } from './dialogue-text.ts';
 import { shownFile } from './file-name.ts';
 import { positionOfCheck } from './place.ts';
 import type { ReporterOptions } from './reporter-options.ts';
+import { aboutWords } from './words.ts';
 import { type Element, renderXml, xmlText } from './xml.ts';
 
 interface Suite {
@@ -104,7 +105,7 @@ export class JUnitReporter implements RunListener {
     const lines = steps.flatMap((step) =>
       dialogueText(dialogue.entriesOf(step), ({ reply, stage, provider }) => {
         const { reason, about } = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
-        return reason === 'accept' ? undefined : `${reason}, about the ${about}`;
+        return reason === 'accept' ? undefined : `${reason}, ${aboutWords[about]}`;
       }),
     );
     return lines.map(xmlText).join('\n');

@@ -3,7 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 /** 0 no colour, 1 sixteen colours, 2 256 colours, 3 all. */
 export type ColourLevel = 0 | 1 | 2 | 3;
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 /** Colours by what they say, and marks in the characters that the terminal has. */
 export interface Palette {
@@ -12,10 +12,9 @@ export interface Palette {
   readonly warn: Paint;
   readonly dim: Paint;
   readonly strong: Paint;
-  readonly heading: Paint;
-  /** What we say, and what the host says. */
+  /** What we say. */
   readonly client: Paint;
-  readonly server: Paint;
+  /** What is neither said by us nor by the host. */
   readonly note: Paint;
   readonly marks: Marks;
 }
@@ -68,17 +67,20 @@ const typed: Marks = {
 
 /** The only place that knows colours. With level 0 every paint gives its text back as it is. */
 export function createPalette({ colour, unicode }: { readonly colour: ColourLevel; readonly unicode: boolean }): Palette {
-  const chalk: ChalkInstance = new Chalk({ level: colour });
+  const chalk = new Chalk({ level: colour });
   return {
-    good: chalk.green,
-    bad: chalk.red,
-    warn: chalk.yellow,
-    dim: chalk.dim,
-    strong: chalk.bold,
-    heading: chalk.bold.underline,
-    client: chalk.cyan,
-    server: (text) => text,
-    note: chalk.magenta,
+    good: paint(chalk.green),
+    bad: paint(chalk.red),
+    warn: paint(chalk.yellow),
+    dim: paint(chalk.dim),
+    strong: paint(chalk.bold),
+    client: paint(chalk.cyan),
+    note: paint(chalk.magenta),
     marks: unicode ? drawn : typed,
   };
+}
+
+/** Of one text only: chalk would take whatever else it is called with for more text. */
+function paint(style: ChalkInstance): Paint {
+  return (text) => style(text);
 }

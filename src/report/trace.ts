@@ -11,16 +11,18 @@ import { positionOfCheck } from './place.ts';
 /** Raised when a field changes its meaning or goes. */
 export const traceFormat = 1;
 
-/** Characters of a name that tell a person what it is. */
-const longestName = 100;
+/** Characters of a name that tell a person which file and which variant it is. */
+const mostOfFile = 80;
+const mostOfVariant = 40;
 
 /**
  * Writes one JSON file for each scenario into a folder, with everything that is needed to show it later, as
- * `json-format.md` says. Makes the folder. When the run ends it rejects with what kept a file from being written.
+ * `json-format.md` says. Makes the folder. At the end of the run it rejects with what kept a file from being written.
+ * Files are named relative to `directory` where they are below it.
  */
 export function writeTraces(folder: string, knowledge: Knowledge, directory?: string): RunListener {
   let writing: Promise<unknown> = mkdir(folder, { recursive: true });
-  writing.catch(() => {}); // told at the end of the run
+  writing.catch(() => {}); // told when the run ends
   return {
     onScenarioEnd(result) {
       const { file, variant } = result.scenario;
@@ -30,16 +32,22 @@ export function writeTraces(folder: string, knowledge: Knowledge, directory?: st
       writing.catch(() => {});
     },
     async onRunEnd() {
-      await writing;
+      await writing.catch((error: Error) => {
+        throw new Error(`traces cannot be written to ${folder}: ${error.message}`, { cause: error });
+      });
     },
   };
 }
 
-/** `outlook-block-listed.json`: the same for the same file and variant, and another for every other. */
+/** `scenarios-outlook-block-listed-1c9f02ab.json`: the same for the same file and variant, another for every other. */
 export function traceName(file: string, variant: string): string {
-  const readable = `${file.replace(/\.ya?ml$/, '')} ${variant}`.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
   const mark = createHash('sha256').update(`${file}\n${variant}`).digest('hex').slice(0, 8);
-  return `${readable.slice(-longestName).replace(/^-/, '')}-${mark}.json`;
+  const parts = [plain(file.replace(/\.ya?ml$/, '')).slice(-mostOfFile), plain(variant).slice(0, mostOfVariant), mark];
+  return `${parts.filter((part) => part !== '').join('-').replace(/^-/, '')}.json`;
+}
+
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 }
 
 function traceOf(result: ScenarioResult, knowledge: Knowledge, directory: string | undefined): object {
@@ -52,7 +60,7 @@ function traceOf(result: ScenarioResult, knowledge: Knowledge, directory: string
     passed,
     defect,
     simulatedMs: simulated,
-    realMs: real,
+    realMs: Math.round(real),
     steps: stepsOf(steps, knowledge, directory),
     connections: transcripts,
     ...(differences ? { differences: differences.map(differenceOf) } : {}),
@@ -68,7 +76,7 @@ function sourcesOf(steps: readonly StepResult[], directory: string | undefined):
 function stepsOf(steps: readonly StepResult[], knowledge: Knowledge, directory: string | undefined): object[] {
   const dialogue = new Dialogue();
   return steps.map((step) => {
-    const { number, title, verb, branch, at, took, skipped, passed, place, checks, traffic } = step;
+    const { number, title, verb, branch, at, took, skipped, passed, place, checks } = step;
     const { line, column } = place.at(place.path);
     return {
       step: number,
@@ -83,7 +91,6 @@ function stepsOf(steps: readonly StepResult[], knowledge: Knowledge, directory: 
       passed,
       skipped,
       checks: checks.map((check) => ({ ...check, ...positionOfCheck(step, check) })),
-      traffic,
       dialogue: dialogue.entriesOf(step).map((entry) => explained(entry, knowledge)),
     };
   });
@@ -101,8 +108,10 @@ function explained(entry: ReturnType<Dialogue['entriesOf']>[number], knowledge: 
       return { atMs, kind: rest.kind, text: rest.text, stage: rest.ending.stage, explanation: knowledge.explainEnding(rest.ending, rest.transcript) };
     case 'lines':
       return { atMs, ...rest, lines: rest.lines.map(textOf) };
-    case 'note':
-      return { atMs, kind: rest.kind, text: rest.text };
+    case 'note': {
+      const { kind, text, event } = rest;
+      return { atMs, kind, text, ...(event?.kind === 'secured' ? { tls: event.facts } : {}) };
+    }
     default:
       return rest satisfies never;
   }

@@ -1,5 +1,6 @@
 import type { Candidate } from '../knowledge/endings.ts';
 import type { About, Conclusion, Retry } from '../knowledge/vocabulary.ts';
+import type { CertificateFacts } from '../transcript/ending.ts';
 
 /** Whom a reply speaks of, behind its title. */
 export const aboutWords: Readonly<Record<About, string>> = {
@@ -39,3 +40,13 @@ export const sideWords: Readonly<Record<Candidate['side'], string>> = {
   theirs: 'Their side',
   path: 'In between',
 };
+
+/** Whose it is, who says so, and for how long. */
+export function describeCertificate({ subject, issuer, altNames, validFrom, validTo }: CertificateFacts): string {
+  const names = altNames === '' ? '' : ` (${altNames.replaceAll('DNS:', '')})`;
+  return `The certificate is for ${subject}${names}, issued by ${issuer}, valid from ${day(validFrom)} to ${day(validTo)}.`;
+}
+
+function day(iso: string): string {
+  return iso.slice(0, 10);
+}

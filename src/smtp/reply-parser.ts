@@ -56,9 +56,9 @@ export class ReplyParser {
     while (!this.#failed) {
       const end = this.#rest.indexOf('\n');
       if (end < 0) {
+        if (!this.#plausible()) return this.#fail('not a reply', this.#rest);
         if (this.#rest.length > this.#limits.lineBytes)
           return this.#fail('a line that does not end', this.#rest);
-        if (!this.#plausible()) return this.#fail('not a reply', this.#rest);
         return undefined;
       }
       const parsed = this.#line(end);

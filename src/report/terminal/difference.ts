@@ -1,6 +1,6 @@
 import type { Difference } from '../../scenario/result.ts';
 import { escapeControls } from '../../text/escape.ts';
-import type { Palette } from '../palette.ts';
+import type { Paint, Palette } from '../palette.ts';
 import { padTo, wrap } from '../width.ts';
 import { alignLines } from './align-lines.ts';
 
@@ -24,8 +24,6 @@ export function renderDifference(difference: Difference, { palette, columns }: D
   const body = columns >= roomForTwo ? sideBySide(simulated, real, columns, palette, paint) : stacked(simulated, real, columns, palette, paint);
   return [heading, ...body];
 }
-
-type Paint = (text: string) => string;
 
 function sideBySide(simulated: readonly string[], real: readonly string[], columns: number, palette: Palette, paint: Paint): string[] {
   const width = Math.floor((columns - 5) / 2);

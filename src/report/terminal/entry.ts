@@ -1,16 +1,16 @@
 import { isPositive, type Reply } from '../../smtp/reply.ts';
-import { showBytes } from '../../text/escape.ts';
+import { escapeControls, showBytes } from '../../text/escape.ts';
 import type { DialogueEntry } from '../dialogue.ts';
 import type { Palette } from '../palette.ts';
 import type { Layout } from './layout.ts';
 
 /** Of a longer reply or message the first and last lines are shown; of a longer line its beginning. */
-const mostLines = 40;
+const mostLines = 24;
 const lastLines = 2;
-const longestLine = 1_000;
+const longestLine = 600;
 
-/** A dialogue's entry as lines for the terminal, without its explanation. */
-export function renderEntry(entry: DialogueEntry, layout: Layout): string[] {
+/** A dialogue's entry as lines for the terminal, without its explanation. `insteadOfRest` stands for all but the first line. */
+export function renderEntry(entry: DialogueEntry, layout: Layout, insteadOfRest?: string): string[] {
   const { palette } = layout;
   const note = (text: string): string[] => layout.entry(entry.at, palette.note('--'), text, palette.note);
   switch (entry.kind) {
@@ -18,11 +18,14 @@ export function renderEntry(entry: DialogueEntry, layout: Layout): string[] {
       return note(entry.text);
     case 'ending':
       return layout.entry(entry.at, palette.bad('--'), entry.text, palette.bad);
-    case 'reply':
-      return spoken(entry.reply.raw, (line) => layout.entry(entry.at, palette.server('S:'), line, paintReply(entry.reply, palette)), note);
+    case 'reply': {
+      const say = (line: string): string[] => layout.entry(entry.at, 'S:', line, paintReply(entry.reply, palette));
+      if (insteadOfRest === undefined) return spoken(entry.reply.raw, say, note);
+      return [...spoken(entry.reply.raw.slice(0, 1), say, note), ...note(escapeControls(insteadOfRest))];
+    }
     case 'lines': {
       const ours = entry.by === 'client';
-      const mark = ours ? palette.client('C:') : palette.server('S:');
+      const mark = ours ? palette.client('C:') : 'S:';
       const lines = spoken(entry.lines, (line) => layout.entry(entry.at, mark, line, ours ? palette.client : palette.bad), note);
       return entry.unshown > 0 ? [...lines, ...note(`and ${count(entry.unshown)} bytes more`)] : lines;
     }

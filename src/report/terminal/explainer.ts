@@ -2,12 +2,17 @@ import type { Explanation } from '../../knowledge/explanation.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { isPositive } from '../../smtp/reply.ts';
 import { escapeControls } from '../../text/escape.ts';
+import type { TlsFacts } from '../../transcript/transcript.ts';
 import type { DialogueEntry, SpokenReply } from '../dialogue.ts';
-import { aboutWords, conclusionWords, retryWords, sideWords } from '../words.ts';
+import { aboutWords, conclusionWords, describeCertificate, retryWords, sideWords } from '../words.ts';
 import type { Layout } from './layout.ts';
 
-/** Causes of an ending that are named. */
-const mostCauses = 3;
+/** How many of the causes are named. */
+const mostCausesOfReply = 2;
+const mostCausesOfEnding = 3;
+
+/** A label, which may be empty, and what stands behind it. */
+type Paragraph = readonly [label: string, text: string];
 
 type Ended = Extract<DialogueEntry, { kind: 'ending' }>;
 
@@ -22,47 +27,62 @@ export class Explainer {
 
   below(entry: DialogueEntry, layout: Layout): string[] {
     if (entry.kind === 'reply') return this.#belowReply(entry, layout);
-    return entry.kind === 'ending' ? this.#belowEnding(entry, layout) : [];
+    if (entry.kind === 'ending') return this.#belowEnding(entry, layout);
+    return entry.kind === 'note' && entry.event?.kind === 'secured' ? this.#belowTls(entry.event.facts, layout) : [];
   }
 
   #belowReply({ reply, stage, provider }: SpokenReply, layout: Layout): string[] {
     const explanation = this.#knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
-    const { dim } = layout.palette;
+    const { dim, strong, marks } = layout.palette;
+    const { reason, about, says, contradictions } = explanation;
     if (isPositive(reply)) {
-      const odd = explanation.contradictions.filter((sentence) => this.#isNew(sentence));
-      return [firstSentence(explanation.says), ...odd.map((sentence) => `But: ${sentence}`)].flatMap((text) => layout.aside(safe(text), dim));
+      const odd = contradictions.filter((sentence) => this.#isNew(sentence));
+      return [...layout.aside(safe(firstSentence(says)), dim), ...odd.flatMap((sentence) => layout.aside(safe(sentence), dim, 'But'))];
     }
-    const { reason, about, says } = explanation;
-    const title = `${reason}: ${this.#knowledge.reasons[reason].title}, ${aboutWords[about]}`;
-    if (this.#isNew(`${reason} ${about} ${says}`)) return [...layout.aside(safe(title), layout.palette.strong), ...this.#inFull(explanation, layout)];
-    return layout.aside(safe(`${title} (explained above)`), dim);
+    const title = `${reason} ${marks.dot} ${aboutWords[about]}`;
+    if (!this.#isNew(`${title} ${says}`)) return layout.aside(`${title} (explained above)`, dim);
+    return [...layout.aside(title, strong), ...this.#inFull(explanation, layout)];
   }
 
   #inFull(explanation: Explanation, layout: Layout): string[] {
-    const { code, enhanced, says, causes, advice, retry, retryNote, verifier, contradictions, notes } = explanation;
+    const { code, enhanced, says, causes, advice, retry, retryNote, verifier, contradictions, notes, rule } = explanation;
     const codes = [code, enhanced].flatMap((meaning) => (meaning ? [`${meaning.code} ${meaning.title}`] : []));
-    const paragraphs = [
-      codes.join('; '),
-      says,
-      ...causes.slice(0, 2).map((cause, i) => `${i === 0 ? 'Often: ' : 'Or: '}${cause}`),
-      `Do: ${advice}`,
-      [`${retryWords[retry]}${retryNote === undefined ? '' : ` (${retryNote.replace(/\.$/, '')})`}.`, `${conclusionWords[verifier]}.`].join(' '),
-      ...contradictions.map((sentence) => `But: ${sentence}`),
-      ...notes.slice(0, 1).map((note) => `Note: ${note}`),
-    ];
-    return paragraphs.filter((text) => text !== '').flatMap((text) => layout.aside(safe(text), layout.palette.dim));
+    const again = `${retryWords[retry]}${retryNote === undefined ? '' : ` (${retryNote.replace(/\.$/, '')})`}. ${conclusionWords[verifier]}.`;
+    return paragraphs(layout, [
+      ['', codes.join('; ')],
+      ['', says],
+      ...causes.slice(0, mostCausesOfReply).map((cause, i): Paragraph => [i === 0 ? 'Often' : 'Or', cause]),
+      ...contradictions.map((sentence): Paragraph => ['But', sentence]),
+      // What is said of a code at large does not help where a rule knows the very words.
+      ...(isGuess(rule) ? notes.slice(0, 1) : []).map((note): Paragraph => ['Note', note]),
+      ['Do', advice],
+      ['', again],
+    ]);
   }
 
   #belowEnding({ ending, transcript }: Ended, layout: Layout): string[] {
     const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript);
-    const { dim } = layout.palette;
-    const words = [
-      ...causes.slice(0, mostCauses).map(({ side, cause, evidence }) => `${sideWords[side]}: ${[cause, ...evidence].join(' ')}`),
-      `Do: ${advice}`,
-      `${conclusionWords[verifier]}.`,
+    const named = causes.slice(0, mostCausesOfEnding);
+    const known = [id, ...named.flatMap(({ cause, evidence }) => [cause, ...evidence])].join('\n');
+    if (!this.#isNew(known)) return layout.aside(safe(`${says} (explained above)`), layout.palette.dim);
+    return [
+      ...layout.aside(safe(says), layout.palette.strong),
+      ...paragraphs(layout, [
+        ...(ending.kind === 'tls-failed' && ending.certificate ? [['', describeCertificate(ending.certificate)] as const] : []),
+        ...named.map(({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')]),
+        ['Do', advice],
+        ['', `${conclusionWords[verifier]}.`],
+      ]),
     ];
-    if (!this.#isNew([id, ...words].join())) return layout.aside(safe(`${says} (explained above)`), dim);
-    return [safe(says), ...words.map(safe)].flatMap((text, i) => layout.aside(text, i === 0 ? layout.palette.strong : dim));
+  }
+
+  /** Why the certificate is not trusted, and what it says. */
+  #belowTls({ trusted, why = '', certificate }: TlsFacts, layout: Layout): string[] {
+    if (trusted) return [];
+    const circumstances = { stage: 'starttls', lastSent: '', lastReceived: '', elapsed: 0, tls: false } as const;
+    const { says } = this.#knowledge.explainEnding({ ...circumstances, kind: 'tls-failed', code: why, why });
+    const lines = certificate ? [says, describeCertificate(certificate)] : [says];
+    return this.#isNew(lines.join()) ? lines.flatMap((line) => layout.aside(safe(line), layout.palette.dim)) : [];
   }
 
   #isNew(text: string): boolean {
@@ -70,6 +90,18 @@ export class Explainer {
     this.#explained.add(text);
     return !known;
   }
+}
+
+/** Explained by the code alone. */
+function isGuess(rule: string): boolean {
+  return rule === 'enhanced-code' || rule === 'basic-code';
+}
+
+/** What to do stands out; the rest stays behind what was said. */
+function paragraphs(layout: Layout, list: readonly Paragraph[]): string[] {
+  const { dim } = layout.palette;
+  const shown = list.filter(([, text]) => text !== '');
+  return shown.flatMap(([label, text]) => layout.aside(safe(text), label === 'Do' ? (line) => line : dim, label));
 }
 
 function firstSentence(text: string): string {

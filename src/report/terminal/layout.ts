@@ -1,8 +1,9 @@
 import { formatOffset, offsetWidth } from '../offset.ts';
-import type { Palette } from '../palette.ts';
+import type { Paint, Palette } from '../palette.ts';
 import { wrap } from '../width.ts';
 
-type Paint = (text: string) => string;
+/** Paints a wrapped text line by line. */
+type PaintLine = (line: string, first: boolean) => string;
 
 /** Terminals narrower than this get no margins. */
 const roomy = 60;
@@ -22,10 +23,6 @@ export class Layout {
     this.#gap = this.columns < roomy ? ' ' : '  ';
   }
 
-  get roomy(): boolean {
-    return this.columns >= roomy;
-  }
-
   /** Blanks up to the mark. */
   get margin(): string {
     return ' '.repeat(this.#timeWidth) + this.#gap;
@@ -36,26 +33,22 @@ export class Layout {
     return this.columns - this.#timeWidth - this.#gap.length - 3;
   }
 
-  /** Makes the next entry show its time even if it is the same as before. */
-  showTimeAgain(): void {
-    this.#lastTime = undefined;
-  }
-
-  /** A line with its time (ms), where that is new, and its mark: wrapped, then painted line by line. */
-  entry(at: number, mark: string, text: string, paint: (line: string, first: boolean) => string): string[] {
+  /** A line with its time (ms), where the clock has moved, and its mark: wrapped, then painted line by line. */
+  entry(at: number, mark: string, text: string, paint: PaintLine): string[] {
     const time = formatOffset(at);
     const shown = time === this.#lastTime ? '' : time;
     this.#lastTime = time;
     return this.#hang(shown, mark, text, paint);
   }
 
-  /** An explanation: a bar where the mark would stand. */
-  aside(text: string, paint: Paint): string[] {
-    const bar = this.palette.dim(this.palette.marks.bar);
-    return wrap(text, this.room).map((line) => `${this.margin}${bar}  ${paint(line)}`);
+  /** An explanation: a bar where the mark would stand. With a label, the lines below the first stand in by two. */
+  aside(text: string, paint: Paint, label = ''): string[] {
+    const bar = `${this.margin}${this.palette.dim(this.palette.marks.bar)}  `;
+    if (label === '') return wrap(text, this.room).map((line) => bar + paint(line));
+    return wrap(`${label}: ${text}`, this.room - 2).map((line, i) => `${bar}${i === 0 ? '' : '  '}${paint(line)}`);
   }
 
-  #hang(time: string, mark: string, text: string, paint: (line: string, first: boolean) => string): string[] {
+  #hang(time: string, mark: string, text: string, paint: PaintLine): string[] {
     const opening = `${this.palette.dim(time.padStart(this.#timeWidth))}${this.#gap}${mark}`;
     return wrap(text, this.room).map((line, i) => (i === 0 ? `${opening} ${paint(line, true)}` : `${this.margin}   ${paint(line, false)}`).trimEnd());
   }

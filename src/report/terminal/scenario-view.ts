@@ -2,7 +2,7 @@ import type { ScenarioResult, StepResult } from '../../scenario/result.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
-import { Dialogue, type DialogueEntry } from '../dialogue.ts';
+import { Dialogue } from '../dialogue.ts';
 import { shownFile } from '../file-name.ts';
 import { hasKey } from '../place.ts';
 import type { Palette } from '../palette.ts';
@@ -11,6 +11,7 @@ import { renderDifference } from './difference.ts';
 import { renderEntry } from './entry.ts';
 import type { Explainer } from './explainer.ts';
 import { renderFailedCheck } from './failed-check.ts';
+import { Familiar, type Shown } from './familiar.ts';
 import { Layout } from './layout.ts';
 import { Rounds } from './rounds.ts';
 
@@ -32,6 +33,7 @@ export class ScenarioView {
   readonly #layout: Layout;
   readonly #dialogue = new Dialogue();
   readonly #rounds: Rounds;
+  readonly #familiar = new Familiar();
 
   constructor(options: ViewOptions) {
     this.#options = options;
@@ -58,16 +60,16 @@ export class ScenarioView {
     const entries = this.#dialogue.entriesOf(step);
     const heading = this.#rounds.headingOf(step);
     if (heading === 'left-out') return [];
-    this.#layout.showTimeAgain();
+    const shortened = this.#familiar.shorten(entries);
+    const shown = this.#options.all || !step.passed ? entries.map((entry): Shown => ({ entry })) : shortened;
     const lines = [
       ...(heading ? this.#layout.entry(step.at, palette.note('--'), heading.text, palette.note) : []),
       ...this.#title(step),
-      ...entries.flatMap((entry) => this.#entry(entry)),
+      ...shown.flatMap((one) => this.#entry(one)),
       ...(entries.length === 0 ? this.#withoutWords(step) : []),
     ];
     const failed = step.checks.filter(({ passed }) => !passed);
-    if (failed.length === 0) return lines;
-    return [...lines, '', ...failed.flatMap((check) => [...renderFailedCheck(step, check, this.#options), ''])];
+    return [...lines, ...failed.flatMap((check) => ['', ...renderFailedCheck(step, check, this.#options)])];
   }
 
   /** How it came out, and where the real host differed from the simulated one. */
@@ -90,8 +92,8 @@ export class ScenarioView {
     ];
   }
 
-  #entry(entry: DialogueEntry): string[] {
-    return [...renderEntry(entry, this.#layout), ...this.#options.explainer.below(entry, this.#layout)];
+  #entry({ entry, insteadOfRest }: Shown): string[] {
+    return [...renderEntry(entry, this.#layout, insteadOfRest), ...this.#options.explainer.below(entry, this.#layout)];
   }
 
   #title(step: StepResult): string[] {
@@ -101,7 +103,8 @@ export class ScenarioView {
   }
 
   /** A step during which nothing went over the wire. */
-  #withoutWords({ at, title, verb, checks, skipped }: StepResult): string[] {
+  #withoutWords({ at, title, verb, checks, skipped, place }: StepResult): string[] {
+    if (place.path.includes('pipeline')) return []; // told together with the first of its group
     const { palette } = this.#options;
     const why = skipped ?? checks.map(({ found }) => found)[0];
     const subject = telling.includes(verb) ? '' : escapeControls(title);

@@ -48,14 +48,18 @@ export function lineOf(result: ScenarioResult, directory: string | undefined): L
 }
 
 /** One scenario in one line: mark, title, and how long it took in simulated time. */
-export function renderLine(line: Line, { palette, columns }: SummaryView): string {
-  const title = line.variant === '' ? line.title : `${line.title} (${line.variant})`;
-  return marked(line.verdict, title, line.simulated, palette, columns);
+export function renderLine({ verdict, title, variant, simulated }: Line, view: SummaryView): string {
+  return marked({ verdict, title, aside: variant === '' ? '' : ` (${variant})`, simulated }, view);
+}
+
+/** Another variant of the scenario that stands above, in one line. */
+export function renderVariant({ verdict, variant, simulated }: Line, view: SummaryView): string {
+  return marked({ verdict, title: `also with ${variant}`, aside: '', simulated }, view);
 }
 
 /** All scenarios of a run by folder, those of one file that passed in one line. */
 export function renderOverview(lines: readonly Line[], view: SummaryView): string[] {
-  const { palette, columns } = view;
+  const { palette } = view;
   let folder: string | undefined;
   return groupByFile(lines).flatMap((group) => {
     const [first] = group;
@@ -68,7 +72,7 @@ export function renderOverview(lines: readonly Line[], view: SummaryView): strin
     const simulated = passed.reduce((sum, line) => sum + line.simulated, 0);
     const [only] = passed;
     const together = passed.length === 1 && only ? [renderLine(only, view)] : [];
-    const counted = passed.length > 1 ? [marked('passed', `${first.title} (${passed.length} variants)`, simulated, palette, columns)] : [];
+    const counted = passed.length > 1 ? [marked({ verdict: 'passed', title: first.title, aside: ` (${passed.length} variants)`, simulated }, view)] : [];
     return [...heading, ...together, ...counted, ...others.map((line) => renderLine(line, view))];
   });
 }
@@ -96,13 +100,21 @@ export function renderTotals(totals: RunTotals, { palette }: SummaryView): strin
   ];
 }
 
-function marked(verdict: Line['verdict'], title: string, simulated: number, palette: Palette, columns: number): string {
-  const { marks } = palette;
-  const [mark, paint] = { passed: [marks.passed, palette.good], failed: [marks.failed, palette.bad], defect: [marks.defect, palette.bad] }[verdict] as [string, (text: string) => string];
+interface Marked {
+  readonly verdict: Line['verdict'];
+  readonly title: string;
+  /** Stays when the title has to be cut, if it is not too long itself. */
+  readonly aside: string;
+  readonly simulated: number;
+}
+
+function marked({ verdict, title, aside, simulated }: Marked, { palette, columns }: SummaryView): string {
+  const mark = palette.marks[verdict];
+  const paint = verdict === 'passed' ? palette.good : palette.bad;
   const time = simulated >= longTime ? formatDuration(simulated) : '';
-  const opening = 4 + stringWidth(mark) + 1;
-  const room = columns - opening - (time === '' ? 0 : stringWidth(time) + 2);
-  const shown = cutTo(title, room, marks.more);
+  const room = columns - 5 - stringWidth(mark) - (time === '' ? 0 : stringWidth(time) + 2);
+  const kept = cutTo(aside, Math.floor(room / 2), palette.marks.more);
+  const shown = cutTo(title, room - stringWidth(kept), palette.marks.more) + kept;
   return `    ${paint(mark)} ${time === '' ? shown : `${padTo(shown, room)}  ${palette.dim(time)}`}`;
 }
 

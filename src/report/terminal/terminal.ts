@@ -9,7 +9,11 @@ import type { Detail, ReporterOptions } from '../reporter-options.ts';
 import { Explainer } from './explainer.ts';
 import { ScenarioView } from './scenario-view.ts';
 import { Screen } from './screen.ts';
-import { type Line, lineOf, renderFailures, renderLine, renderOverview, renderTotals } from './summary.ts';
+import { type Line, lineOf, renderFailures, renderLine, renderOverview, renderTotals, renderVariant } from './summary.ts';
+
+/** A terminal that says 0 does not know its width. */
+const usualColumns = 80;
+const narrowest = 20;
 
 /** Tells a run to a person, scenario by scenario, while it goes on. */
 export class TerminalReporter implements RunListener {
@@ -22,14 +26,18 @@ export class TerminalReporter implements RunListener {
   /** Of the scenario that is told while it runs. */
   #view: ScenarioView | undefined;
   #lastFile: string | undefined;
+  /** The dialogue of another variant of the same file stands above. */
+  #toldBefore = false;
+  /** What was printed last is one of several lines that belong together. */
+  #listing = false;
   #scenarios = 0;
 
-  constructor(options: ReporterOptions) {
-    this.#options = options;
+  constructor({ columns, ...options }: ReporterOptions) {
+    this.#options = { ...options, columns: columns > 0 ? Math.max(narrowest, columns) : usualColumns };
     this.#detail = options.detail ?? 'examples';
     this.#palette = createPalette(options);
     const { spinner, more } = this.#palette.marks;
-    this.#screen = new Screen({ ...options, clock: options.clock, spinner, more });
+    this.#screen = new Screen({ ...this.#options, clock: options.clock, spinner, more });
     this.#explainer = new Explainer(options.knowledge);
   }
 
@@ -46,11 +54,13 @@ export class TerminalReporter implements RunListener {
   }
 
   onScenarioStart(scenario: Scenario): void {
-    const another = scenario.file !== this.#lastFile;
+    if (scenario.file !== this.#lastFile) this.#toldBefore = false;
     this.#lastFile = scenario.file;
-    const toldLive = this.#detail === 'full' || (this.#detail === 'examples' && another);
+    const toldLive = this.#detail === 'full' || (this.#detail === 'examples' && !this.#toldBefore);
     this.#view = toldLive ? this.#newView() : undefined;
-    if (this.#view) this.#screen.print(this.#view.heading(scenario));
+    if (!this.#view) return;
+    this.#toldBefore = true;
+    this.#screen.print([...this.#endOfList(), ...this.#view.heading(scenario)]);
   }
 
   onStepEnd(step: StepResult): void {
@@ -71,20 +81,33 @@ export class TerminalReporter implements RunListener {
 
   onRunEnd(totals: RunTotals): void {
     this.#screen.close();
-    const view = { ...this.#options, palette: this.#palette, directory: this.#options.directory };
+    const view = this.#summaryView;
     const dialogues = this.#detail === 'full' || this.#detail === 'examples';
     const overview = this.#scenarios > 1 && dialogues ? this.#ruled(renderOverview(this.#lines, view)) : [];
     const failures = this.#scenarios > 1 ? this.#titled('Failed', renderFailures(this.#lines, view)) : [];
-    this.#screen.print([...overview, ...failures, ...renderTotals(totals, view)]);
+    this.#screen.print([...this.#endOfList(), ...overview, ...failures, ...renderTotals(totals, view)]);
   }
 
   /** A scenario that was not told while it ran: in one line, or in full when it failed or differed. */
   #afterwards(result: ScenarioResult, line: Line): string[] {
     if (result.passed && !result.differences?.length) {
-      return [renderLine(line, { ...this.#options, palette: this.#palette, directory: this.#options.directory })];
+      this.#listing = true;
+      return [this.#toldBefore ? renderVariant(line, this.#summaryView) : renderLine(line, this.#summaryView)];
     }
+    this.#toldBefore = true;
     const view = this.#newView();
-    return [...view.heading(result.scenario), ...result.steps.flatMap((step) => view.step(step)), ...view.ending(result)];
+    return [...this.#endOfList(), ...view.heading(result.scenario), ...result.steps.flatMap((step) => view.step(step)), ...view.ending(result)];
+  }
+
+  /** A blank line below a list. */
+  #endOfList(): string[] {
+    const listing = this.#listing;
+    this.#listing = false;
+    return listing ? [''] : [];
+  }
+
+  get #summaryView(): Parameters<typeof renderLine>[1] {
+    return { palette: this.#palette, columns: this.#options.columns, directory: this.#options.directory };
   }
 
   #newView(): ScenarioView {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { durationSchema } from '../../datafile/schemas.ts';
 import { behaviourKind } from '../behaviour.ts';
-import { afterwards, refuses } from '../decision.ts';
+import { afterwards, type Decision, refuses } from '../decision.ts';
 import { countSchema, hostStages, replySchema, thenSchema } from '../options.ts';
 
-/** After so many negative replies in a session every further one is late, and after more of them the host hangs up. */
+/**
+ * After so many negative replies in a session every further one is late, and after more of them the host hangs up: at
+ * the next refusal, or, as Postfix does, at the next command whatever it is.
+ */
 export const errorLimit = behaviourKind({
   name: 'error-limit',
   options: z.strictObject({
@@ -13,16 +16,24 @@ export const errorLimit = behaviourKind({
     // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.default('close'),
     soft: z.strictObject({ limit: countSchema, delay: durationSchema }).optional(),
+    on: z.enum(['refusals', 'every-command']).default('refusals').describe('what is late or the last'),
   }),
-  create: ({ limit, reply, then, soft }) => ({
-    name: 'error-limit',
-    at: hostStages.filter((stage) => stage !== 'greeting' && stage !== 'quit'),
-    seesFaults: true,
-    decide: (exchange, next) =>
-      afterwards(next(), async (decision) => {
-        if (!refuses(decision)) return decision;
-        if (soft && exchange.session.errors >= soft.limit) await exchange.sleep(soft.delay);
-        return exchange.session.errors >= limit ? { kind: 'reply', reply, then } : decision;
-      }),
-  }),
+  create({ limit, reply, then, soft, on }) {
+    const last: Decision = { kind: 'reply', reply, then };
+    const everything = on === 'every-command';
+    return {
+      name: 'error-limit',
+      at: hostStages.filter((stage) => stage !== 'greeting' && (everything || stage !== 'quit')),
+      seesFaults: true,
+      decide(exchange, next) {
+        const { errors } = exchange.session;
+        if (everything && errors >= limit && exchange.stage !== 'message') return last;
+        return afterwards(next(), (decision) => {
+          if (!everything && !refuses(decision)) return decision;
+          const said = refuses(decision) && errors >= limit ? last : decision;
+          return soft && errors >= soft.limit ? exchange.sleep(soft.delay).then(() => said) : said;
+        });
+      },
+    };
+  },
 });

@@ -110,9 +110,9 @@ export class Peer {
     while (!this.#gone) await this.#idle(() => this.#something());
   }
 
-  async starttls(pair: KeyPair, options: tls.TLSSocketOptions = {}): Promise<void> {
+  async starttls(pair: KeyPair, options: tls.SecureContextOptions = {}): Promise<void> {
     this.raw.removeAllListeners('data').removeAllListeners('end');
-    const socket = new tls.TLSSocket(this.raw, { isServer: true, secureContext: tls.createSecureContext(pair), ...options });
+    const socket = new tls.TLSSocket(this.raw, { isServer: true, secureContext: tls.createSecureContext({ ...pair, ...options }) });
     this.socket = socket;
     this.#listen(socket);
     await new Promise<void>((resolve) => socket.once('secure', resolve).once('close', resolve).once('error', () => resolve()));
