@@ -1,10 +1,43 @@
 /** The public names, and nothing else. */
+
+export { type Random, seededRandom } from './chance/seeded-random.ts';
 export { version } from './cli/version.ts';
-export { seededRandom } from './chance/seeded-random.ts';
-export { renderIssue } from './datafile/render-issue.ts';
 export type { Issue } from './datafile/issue.ts';
+export { renderIssue } from './datafile/render-issue.ts';
 export { type Exchanger, type ExchangerSearch, findExchangers } from './dns/exchangers.ts';
 export type { Lookup, MxRecord, Resolver } from './dns/resolver.ts';
 export { SystemResolver } from './dns/system-resolver.ts';
 export { type Zone, zoneSchema } from './dns/zone.ts';
 export { ZoneResolver } from './dns/zone-resolver.ts';
+export type { Explanation } from './knowledge/explanation.ts';
+export { type Knowledge, loadKnowledge } from './knowledge/knowledge.ts';
+export {
+  type Attempt,
+  type AttemptOptions,
+  type AttemptOutcome,
+  attempt,
+  type NoHost,
+  type RecipientOutcome,
+} from './probe/attempt.ts';
+export type { Destination, Dial, Environment } from './probe/environment.ts';
+export { liveDial, NotLiveError } from './probe/live-dial.ts';
+export { type CommandOptions, Session, type SessionOptions } from './probe/session.ts';
+export type { Got, Withheld } from './probe/withheld.ts';
+export { loadScenarios } from './scenario/load.ts';
+export type { Difference, RunListener, RunTotals, ScenarioResult, StepResult } from './scenario/result.ts';
+export { type RunOptions, runScenarios } from './scenario/run.ts';
+export type { Scenario } from './scenario/scenario.ts';
+export { Lab, type LabHostOptions, NotInLabError } from './sim/lab.ts';
+export { isProfile, ProviderShelf } from './sim/load-profiles.ts';
+export { type HostOverrides, type ProviderProfile, profileSchema, type Situation } from './sim/profile.ts';
+export { type HostOptions, SimulatedHost } from './sim/simulated-host.ts';
+export { type Capabilities, capabilitiesOf } from './smtp/capabilities.ts';
+export { type Mailbox, parseMailbox } from './smtp/mailbox.ts';
+export { classOf, isPositive, type Reply, replyCodes, replyText } from './smtp/reply.ts';
+export { type Stage, stageFacts, stages } from './smtp/stage.ts';
+export type { Alarm, Clock } from './time/clock.ts';
+export { formatDuration, parseDuration } from './time/duration.ts';
+export { RealClock } from './time/real-clock.ts';
+export { VirtualClock } from './time/virtual-clock.ts';
+export { type Answer, describeEnding, type Ending, type Outcome, reachOf } from './transcript/ending.ts';
+export type { TlsFacts, Transcript, TranscriptEvent } from './transcript/transcript.ts';

@@ -1,10 +1,14 @@
-import { renderIssues } from './render-issues.ts';
 import { exitCodes } from './exit.ts';
 import { readScenarios } from './read-scenarios.ts';
+import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Reads scenario files and shows what is wrong with them. */
-export async function check(paths: readonly string[], options: { readonly set?: readonly string[] }, surroundings: Surroundings): Promise<void> {
+export async function check(
+  paths: readonly string[],
+  options: { readonly set?: readonly string[] },
+  surroundings: Surroundings,
+): Promise<void> {
   const { scenarios, issues, files } = await readScenarios(paths, options.set);
   if (issues.length > 0) {
     surroundings.complain(await renderIssues(issues));

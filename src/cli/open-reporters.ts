@@ -26,15 +26,26 @@ export function openReporters(wanted: readonly string[], choice: ReporterChoice)
   const specs = wanted.map((spec) => ({ name: spec.split('=')[0] ?? '', file: /=(.+)$/s.exec(spec)?.[1] }));
   for (const { name } of specs) if (!isReporterName(name)) throw new UsageError(`${unknownReporter(name)}.`);
   if (specs.filter(({ file }) => file === undefined).length > 1) {
-    throw new UsageError('only one reporter can write to standard output; give the others a file: --reporter junit=report.xml.');
+    throw new UsageError(
+      'only one reporter can write to standard output; give the others a file: --reporter junit=report.xml.',
+    );
   }
   const listeners = specs.map(({ name, file }) => {
     if (file === undefined) return createReporter(name, optionsFor(choice));
     const descriptor = openFile(file);
     files.push(descriptor);
-    return createReporter(name, { ...optionsFor(choice), colour: 0, isTerminal: false, write: (text) => void writeSync(descriptor, text) });
+    return createReporter(name, {
+      ...optionsFor(choice),
+      colour: 0,
+      isTerminal: false,
+      write: (text) => void writeSync(descriptor, text),
+    });
   });
-  return { listeners, close: () => files.forEach((descriptor) => closeSync(descriptor)) };
+  return { listeners, close: () => closeAll(files) };
+}
+
+function closeAll(descriptors: readonly number[]): void {
+  for (const descriptor of descriptors) closeSync(descriptor);
 }
 
 function openFile(file: string): number {

@@ -32,7 +32,8 @@ function readVariables(set: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     set.map((text) => {
       const [, name, value] = /^([a-z][a-z0-9-]*)=(.*)$/s.exec(text) ?? [];
-      if (name === undefined || value === undefined) throw new UsageError(`--set takes name=value, not ${text}.`);
+      if (name === undefined || value === undefined)
+        throw new UsageError(`--set takes name=value, not ${text}.`);
       return [name, value];
     }),
   );

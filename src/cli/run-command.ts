@@ -3,10 +3,11 @@ import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { isLoopback, liveDial } from '../probe/live-dial.ts';
 import type { Detail } from '../report/reporter-options.ts';
 import { writeTraces } from '../report/trace.ts';
-import { type RunOptions, runScenarios, together } from '../scenario/run.ts';
+import { readEndpoint } from '../scenario/endpoint.ts';
 import type { RunListener } from '../scenario/result.ts';
+import { type RunOptions, runScenarios, together } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { splitEndpoint, type Target } from '../scenario/stand.ts';
+import type { Target } from '../scenario/stand.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { openReporters } from './open-reporters.ts';
@@ -31,7 +32,11 @@ export interface RunFlags {
 }
 
 /** Runs scenarios and sets the exit code: 0 passed, 1 an expectation failed, 2 a file or argument is wrong, 3 our own defect. */
-export async function run(paths: readonly string[], flags: RunFlags, surroundings: Surroundings): Promise<void> {
+export async function run(
+  paths: readonly string[],
+  flags: RunFlags,
+  surroundings: Surroundings,
+): Promise<void> {
   const target = flags.target === undefined ? undefined : readTarget(flags.target);
   if (target && !flags.live && !isLoopback(target.host)) refuseToDial(target.host);
   const { scenarios, issues, shelf } = await readScenarios(paths, flags.set);
@@ -44,7 +49,11 @@ export async function run(paths: readonly string[], flags: RunFlags, surrounding
   if (chosen.length === 0) throw new UsageError(`no scenario has the tag or text ${flags.only?.join(', ')}.`);
   if (!flags.live) for (const host of realHosts(chosen)) if (!isLoopback(host)) refuseToDial(host);
   const knowledge = await loadKnowledge();
-  const reporters = openReporters(flags.reporter ?? ['terminal'], { surroundings, knowledge, detail: flags.detail });
+  const reporters = openReporters(flags.reporter ?? ['terminal'], {
+    surroundings,
+    knowledge,
+    detail: flags.detail,
+  });
   const listeners: RunListener[] = [...reporters.listeners];
   if (flags.trace !== undefined) listeners.push(writeTraces(flags.trace, knowledge, surroundings.directory));
   const options: Omit<RunOptions, 'signal'> = {
@@ -64,7 +73,12 @@ export async function run(paths: readonly string[], flags: RunFlags, surrounding
 }
 
 /** Ctrl-C ends the run after telling what there is; a second one ends it at once. */
-async function runInterruptibly(scenarios: readonly Scenario[], options: Omit<RunOptions, 'signal'>, listener: RunListener, surroundings: Surroundings): Promise<void> {
+async function runInterruptibly(
+  scenarios: readonly Scenario[],
+  options: Omit<RunOptions, 'signal'>,
+  listener: RunListener,
+  surroundings: Surroundings,
+): Promise<void> {
   const interruption = new AbortController();
   const stopListening = surroundings.onInterrupt(() => {
     if (interruption.signal.aborted) surroundings.exit(exitCodes.interrupted);
@@ -78,24 +92,32 @@ async function runInterruptibly(scenarios: readonly Scenario[], options: Omit<Ru
 }
 
 function readTarget(text: string): Target {
-  const { address, port } = splitEndpoint(text);
+  const { address, port } = readEndpoint(text);
   const wellFormed = isIP(address) !== 0 || /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*$/i.test(address);
-  if (!wellFormed || port < 1 || port > 65_535) throw new UsageError(`--target takes host or host:port, not ${text}.`);
+  if (!wellFormed || port < 1 || port > 65_535)
+    throw new UsageError(`--target takes host or host:port, not ${text}.`);
   return { host: address, port };
 }
 
 function refuseToDial(host: string): never {
-  throw new UsageError(`${host} is not on this machine: nothing was dialled. Add --live to connect to real hosts.`);
+  throw new UsageError(
+    `${host} is not on this machine: nothing was dialled. Add --live to connect to real hosts.`,
+  );
 }
 
 function isChosen(scenario: Scenario, only: readonly string[]): boolean {
   const text = `${scenario.scenario} ${scenario.variant} ${scenario.file}`.toLowerCase();
-  return only.length === 0 || only.some((word) => scenario.tags.includes(word) || text.includes(word.toLowerCase()));
+  return (
+    only.length === 0 ||
+    only.some((word) => scenario.tags.includes(word) || text.includes(word.toLowerCase()))
+  );
 }
 
 /** Hosts of the world that scenarios name by address. */
 function realHosts(scenarios: readonly Scenario[]): string[] {
   return scenarios.flatMap(({ hosts }) =>
-    Object.values(hosts).flatMap((host) => (typeof host === 'object' && 'address' in host ? [splitEndpoint(host.address).address] : [])),
+    Object.values(hosts).flatMap((host) =>
+      typeof host === 'object' && 'address' in host ? [readEndpoint(host.address).address] : [],
+    ),
   );
 }

@@ -16,8 +16,13 @@ export function schema(kind: string | undefined, { write }: Surroundings): void 
   const names = Object.keys(kinds);
   if (kind !== undefined && !Object.hasOwn(kinds, kind)) {
     const near = closest(kind, names);
-    throw new UsageError(`there is no kind of file called ${kind}; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}.`}`);
+    throw new UsageError(
+      `there is no kind of file called ${kind}; ${near ? `did you mean ${near}?` : `known: ${names.join(', ')}.`}`,
+    );
   }
-  const chosen = kind === undefined ? Object.fromEntries(names.map((name) => [name, kinds[name as keyof typeof kinds]()])) : kinds[kind as keyof typeof kinds]();
+  const chosen =
+    kind === undefined
+      ? Object.fromEntries(names.map((name) => [name, kinds[name as keyof typeof kinds]()]))
+      : kinds[kind as keyof typeof kinds]();
   write(`${JSON.stringify(chosen, null, 2)}\n`);
 }

@@ -20,7 +20,7 @@ export interface Findings {
 
 const saysNever =
   /\b(?:will (?:not|never) (?:succeed|help|work|be accepted)|permanent(?:ly)?|do not (?:retry|try)|never (?:be )?(?:retr|accept))/i;
-const saysLater = /\b(?:try again|try later|retry|come back|temporar|transient|later)\b|temporar/i;
+const saysLater = /\blater\b|\btemporar|\btransient/i;
 
 /** Where the parts of a reply do not fit each other or the standards, one sentence each. */
 export function contradictionsOf(findings: Findings): string[] {

@@ -45,12 +45,12 @@ const endingSchema = z.strictObject({
 
 export const endingsSchema = z.strictObject({ title: z.string(), endings: z.array(endingSchema).min(1) });
 
-export type EndingEntry = z.infer<typeof endingSchema>;
+type EndingEntry = z.infer<typeof endingSchema>;
 /** In order; the first that fits an ending explains it. */
 export type EndingBook = readonly EndingEntry[];
 
 /** One thing that may have brought the ending about. */
-export interface Candidate {
+interface Candidate {
   readonly side: 'yours' | 'theirs' | 'path';
   readonly cause: string;
   /** What in this session speaks for it; may be empty. */

@@ -111,13 +111,10 @@ function winner({ won, question }: Judgement): { rule: string; because: string }
   return { rule: won.by, because: `the code ${question.reply.code}${where}` };
 }
 
-/** From here on an enhanced code is exact enough to be held against the words. */
-const exact = 0.75;
-
 function contradictions(judgement: Judgement, retry: Retry): string[] {
   const { question, won, entry, enhanced } = judgement;
   const rule = won.by === 'rule' ? won.rule : undefined;
-  const otherwise = enhanced?.entry === undefined ? undefined : otherwiseOf(judgement, enhanced);
+  const otherwise = enhanced === undefined ? undefined : otherwiseOf(judgement, enhanced);
   return contradictionsOf({
     reply: question.reply,
     ...(question.stage === undefined ? {} : { stage: question.stage }),
@@ -129,11 +126,21 @@ function contradictions(judgement: Judgement, retry: Retry): string[] {
   });
 }
 
+/** Codes that speak of one thing about an address or a mailbox; those for policy, where a mailbox is meant. RFC 3463 3.2, 3.3 */
+const exactSubjects = /^[45]\.(?:1\.[1-9]|2\.[1-3])/;
+const policy = /^5\.7\.[01]$/;
+
 function otherwiseOf({ won, reason, question }: Judgement, enhanced: EnhancedReading): string | undefined {
-  if (won.by !== 'rule' || enhanced.reason === reason) return undefined;
-  const policyForMailbox = /^5\.7\.[01]$/.test(question.enhanced ?? '') && reason === 'user-unknown';
-  if (enhanced.confidence < exact && !policyForMailbox) return undefined;
-  return `${question.enhanced} stands for "${enhanced.entry?.title}"; the words say something else, and we follow the words.`;
+  const code = question.enhanced;
+  const { entry } = enhanced;
+  if (won.by !== 'rule' || code === undefined || entry === undefined || reason === 'greylisted')
+    return undefined;
+  const registered = entry.class[code[0] as '4']?.reason ?? entry.reason;
+  const clash = exactSubjects.test(code)
+    ? registered !== reason
+    : policy.test(code) && reason === 'user-unknown';
+  if (!clash) return undefined;
+  return `${code} stands for "${entry.title}"; the words say something else, and we follow the words.`;
 }
 
 function notesOf({ entry, enhanced, provider }: Judgement): string[] {

@@ -80,15 +80,23 @@ function decide(
   const reading = enhanced !== undefined && saysMore(enhanced, basic) ? enhanced : undefined;
   const code = reading ?? basic;
   const positive = classOf(question.reply) < 4;
-  if (found !== undefined && (positive || found.rule.confidence >= code.confidence)) {
-    const { rule } = found;
-    return { won: { by: 'rule', ...found }, reason: rule.reason, confidence: rule.confidence };
+  if (found !== undefined && (positive || surer(found.rule, code))) {
+    const confidence =
+      found.rule.reason === code.reason
+        ? Math.max(found.rule.confidence, code.confidence)
+        : found.rule.confidence;
+    return { won: { by: 'rule', ...found }, reason: found.rule.reason, confidence };
   }
   if (positive) return { won: { by: 'basic-code' }, reason: 'accept', confidence: basic.confidence };
   return {
     won: reading === undefined ? { by: 'basic-code' } : { by: 'enhanced-code', reading },
     ...guess(code),
   };
+}
+
+/** Where words and code agree, the words tell more. */
+function surer(rule: Rule, code: Meaning): boolean {
+  return rule.confidence >= code.confidence || rule.reason === code.reason;
 }
 
 /** Numbers that mean one thing only, such as 503 and 556, are surer than this; the others an enhanced code makes clearer. */

@@ -64,7 +64,7 @@ const exampleSchema = z.union([
   }),
 ]);
 
-export const ruleSchema = z.strictObject({
+const ruleSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/, 'is not a name of lower-case letters, digits and hyphens'),
   reason: z.enum(reasons),
   about: z.enum(abouts).optional(),

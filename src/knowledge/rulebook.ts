@@ -1,9 +1,10 @@
 import { classOf, type Reply, replyFromLines } from '../smtp/reply.ts';
+import type { Stage } from '../smtp/stage.ts';
 import { type Matcher, matcherOf, type Question } from './matcher.ts';
 import type { ExampleData, RuleData, RulesData } from './rule.ts';
 
-/** How sure a rule is that does not say: its words were seen with this reason. */
-const usualTrust = 0.9;
+/** How sure a rule is that does not say; a provider's own words leave less room for doubt. */
+const usualTrust = { provider: 0.95, general: 0.9 };
 
 export interface Rule extends Omit<RuleData, 'confidence'> {
   /** File and name, such as `rules/provider/yahoo.yaml#first-contact`. */
@@ -15,7 +16,7 @@ export interface Rule extends Omit<RuleData, 'confidence'> {
 /** A reply that a rule was written for, with what it takes to ask about it. */
 export interface Example {
   readonly reply: Reply;
-  readonly stage?: Exclude<ExampleData, string>['stage'];
+  readonly stage?: Stage;
   readonly provider?: string;
 }
 
@@ -47,7 +48,7 @@ function compile(rule: RuleData, file: string, owner: string | undefined): Rule 
   return {
     ...rule,
     place: `${file}#${rule.id}`,
-    confidence: rule.confidence ?? usualTrust,
+    confidence: rule.confidence ?? usualTrust[file.includes('/provider/') ? 'provider' : 'general'],
     matches: matcherOf(rule.match, providers),
   };
 }

@@ -32,7 +32,7 @@ export const factNames = [
   'unusual-port',
 ] as const;
 
-export type Fact = (typeof factNames)[number];
+type Fact = (typeof factNames)[number];
 
 /** Numbers and names to put into a sentence. Only `helo` is not ours: it is what we said at EHLO. */
 export interface SessionFacts {

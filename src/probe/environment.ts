@@ -24,4 +24,6 @@ export interface Environment {
   readonly dial: Dial;
   /** Numbers in [0, 1). */
   readonly random: () => number;
+  /** Certificate authorities in PEM to trust, asked for when TLS begins. Without it, the well-known ones. */
+  readonly authorities?: () => Promise<string | readonly string[]>;
 }

@@ -3,6 +3,7 @@ import { classOf, type Reply } from '../smtp/reply.ts';
 import type { ReplyLimits } from '../smtp/reply-parser.ts';
 import { stageFacts } from '../smtp/stage.ts';
 import { minutes } from '../time/duration.ts';
+import { holding } from '../time/clock.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
 import type { TlsFacts, Transcript } from '../transcript/transcript.ts';
 import * as commands from './command.ts';
@@ -66,10 +67,12 @@ export class Session {
   readonly #conversation: Conversation;
   readonly #standing = new Standing();
   readonly #tlsPolicy: TlsPolicy;
+  readonly #environment: Environment;
   #tls: TlsFacts | undefined;
 
-  private constructor(conversation: Conversation, options: SessionOptions) {
+  private constructor(conversation: Conversation, options: SessionOptions, environment: Environment) {
     this.#conversation = conversation;
+    this.#environment = environment;
     this.#tlsPolicy = {
       name: options.servername ?? options.host.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1'), // an address literal
       verify: options.verifyTls ?? false,
@@ -85,7 +88,7 @@ export class Session {
       ...(patience ? { patience } : {}),
       ...(limits ? { limits } : {}),
     });
-    const session = new Session(conversation, options);
+    const session = new Session(conversation, options, environment);
     const since = clock.now();
     const to = { address, port, ...(from === undefined ? {} : { from }) };
     const reached = await reach(environment, to, patience?.connect ?? stageFacts.connect.patience);
@@ -260,9 +263,15 @@ export class Session {
     return (await this.#secure(command, patience)) ?? got;
   }
 
+  async #policy(): Promise<TlsPolicy> {
+    const { authorities, clock } = this.#environment;
+    if (!authorities || this.#tlsPolicy.ca !== undefined) return this.#tlsPolicy;
+    return { ...this.#tlsPolicy, ca: await holding(clock, authorities) };
+  }
+
   /** Undefined when all went well. */
   async #secure(command: Command | undefined, patience?: number): Promise<Ending | undefined> {
-    const secured = await this.#conversation.secure(this.#tlsPolicy, command, patience);
+    const secured = await this.#conversation.secure(await this.#policy(), command, patience);
     if ('kind' in secured) return secured;
     this.#tls = secured;
     this.#standing.secured();

@@ -1,4 +1,4 @@
-import type { Candidate } from '../knowledge/endings.ts';
+import type { EndingExplanation } from '../knowledge/endings.ts';
 import type { About, Conclusion, Retry } from '../knowledge/vocabulary.ts';
 import type { CertificateFacts } from '../transcript/ending.ts';
 
@@ -35,7 +35,7 @@ export const conclusionWords: Readonly<Record<Conclusion, string>> = {
 };
 
 /** Whose doing it may be. */
-export const sideWords: Readonly<Record<Candidate['side'], string>> = {
+export const sideWords: Readonly<Record<EndingExplanation['causes'][number]['side'], string>> = {
   yours: 'Your side',
   theirs: 'Their side',
   path: 'In between',

@@ -1,6 +1,6 @@
 import { type Attempt, attempt } from '../probe/attempt.ts';
-import type { Environment } from '../probe/environment.ts';
 import type { Patience } from '../probe/conversation.ts';
+import type { Environment } from '../probe/environment.ts';
 import type { Answer, Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { Observed } from './check.ts';
@@ -34,14 +34,23 @@ export async function runAttempt(
     const result = await attempt(environment, options);
     transcripts.push(...result.transcripts);
     if (tries >= (step.retry?.['at-most'] ?? 1) || !isPassing(result.outcome)) {
-      return { observed: observe(result, tries, clock.now() - started), transcripts, answers: answersOf(result) };
+      return {
+        observed: observe(result, tries, clock.now() - started),
+        transcripts,
+        answers: answersOf(result),
+      };
     }
     await clock.sleep(wait);
     wait *= step.retry?.factor ?? 1;
   }
 }
 
-function optionsOf(step: AttemptStep, scenario: Scenario, patience: Patience | undefined, now: number): Parameters<typeof attempt>[1] {
+function optionsOf(
+  step: AttemptStep,
+  scenario: Scenario,
+  patience: Patience | undefined,
+  now: number,
+): Parameters<typeof attempt>[1] {
   const recipients = typeof step.attempt === 'string' ? [step.attempt] : step.attempt;
   const sender = addressOf(step.sender ?? scenario.sender);
   const from = step.from ?? scenario.from;
@@ -51,7 +60,9 @@ function optionsOf(step: AttemptStep, scenario: Scenario, patience: Patience | u
     helo: step.helo ?? scenario.helo,
     ...(from === undefined ? {} : { from }),
     ...(step.tls === undefined ? {} : { tls: step.tls }),
-    ...(step.message === undefined ? {} : { message: sampleMessage(step.message, { sender, recipient: recipients[0] ?? '', now }) }),
+    ...(step.message === undefined
+      ? {}
+      : { message: sampleMessage(step.message, { sender, recipient: recipients[0] ?? '', now }) }),
     ...(patience ? { patience } : {}),
   };
 }
@@ -63,12 +74,18 @@ function isPassing(outcome: Attempt['outcome']): boolean {
 }
 
 function observe({ outcome, recipients }: Attempt, attempts: number, elapsed: number): Observed {
-  const got = recipients.flatMap((recipient): [string, Outcome][] => ('outcome' in recipient ? [[recipient.address, recipient.outcome as Outcome]] : []));
+  const got = recipients.flatMap((recipient): [string, Outcome][] =>
+    'outcome' in recipient ? [[recipient.address, recipient.outcome as Outcome]] : [],
+  );
   return { result: outcome as Observed['result'], elapsed, attempts, recipients: new Map(got) };
 }
 
 /** The decisive answer, for comparisons. */
 function answersOf({ outcome }: Attempt): readonly Answer[] {
   if (outcome.kind === 'no-host' || outcome.kind === 'withheld') return [];
-  return [outcome.kind === 'completed' || outcome.kind === 'refused' ? { kind: 'reply', stage: outcome.stage, reply: outcome.reply, elapsed: 0 } : outcome];
+  return [
+    outcome.kind === 'completed' || outcome.kind === 'refused'
+      ? { kind: 'reply', stage: outcome.stage, reply: outcome.reply, elapsed: 0 }
+      : outcome,
+  ];
 }

@@ -1,11 +1,18 @@
 import type { Path } from '../datafile/positions.ts';
-import { formatDuration } from '../time/duration.ts';
-import { showBytes } from '../text/escape.ts';
-import { isPositive, type Reply, replyCodes, replyText } from '../smtp/reply.ts';
 import type { Capabilities } from '../smtp/capabilities.ts';
+import { isPositive, type Reply, replyCodes, replyText } from '../smtp/reply.ts';
+import { showBytes } from '../text/escape.ts';
+import { formatDuration } from '../time/duration.ts';
 import { type Answer, describeEnding, type Ending, type Outcome } from '../transcript/ending.ts';
 import type { TlsFacts } from '../transcript/transcript.ts';
-import { type EndingName, endingNames, type Expectation, type Expected, regexSource, type ReplyPattern } from './expectation.ts';
+import {
+  type EndingName,
+  type Expectation,
+  type Expected,
+  endingNames,
+  type ReplyPattern,
+  regexSource,
+} from './expectation.ts';
 
 /** What a step came to, as far as an expectation can ask. */
 export interface Observed {
@@ -32,11 +39,20 @@ export interface Check {
 /** Judges a step. Without an expectation it must have succeeded. Of alternatives, the one that fits best is reported. */
 export function judge(expectation: Expectation | undefined, observed: Observed): Check[] {
   if (!expectation) return [successCheck(observed)];
-  const judged = expectation.map((expected, i) => judgeOne(expected, observed, expectation.length > 1 ? [i] : []));
+  const judged = expectation.map((expected, i) =>
+    judgeOne(expected, observed, expectation.length > 1 ? [i] : []),
+  );
   const held = judged.find((checks) => checks.every((check) => check.passed));
   if (held) return held;
   if (judged.length === 1) return judged[0] ?? [];
-  return [{ passed: false, path: [], expected: expectation.map(describeExpected).join(', or '), found: describeResult(observed) }];
+  return [
+    {
+      passed: false,
+      path: [],
+      expected: expectation.map(describeExpected).join(', or '),
+      found: describeResult(observed),
+    },
+  ];
 }
 
 function successCheck(observed: Observed): Check {
@@ -54,16 +70,38 @@ function judgeOne(expected: Expected, observed: Observed, path: Path): Check[] {
   const { result } = observed;
   const reply = 'reply' in result ? result.reply : undefined;
   const patterns = expected.replies ?? (expected.reply ? [expected.reply] : undefined);
-  if (patterns) check('reply', reply !== undefined && patterns.some((p) => fits(p, reply)), patterns.map(showPattern).join(' or '), describeResult(observed));
-  if (expected.ending) check('ending', endingOf(result) === expected.ending, `${expected.ending} (${endingNames[expected.ending]})`, describeResult(observed));
+  if (patterns)
+    check(
+      'reply',
+      reply !== undefined && patterns.some((p) => fits(p, reply)),
+      patterns.map(showPattern).join(' or '),
+      describeResult(observed),
+    );
+  if (expected.ending)
+    check(
+      'ending',
+      endingOf(result) === expected.ending,
+      `${expected.ending} (${endingNames[expected.ending]})`,
+      describeResult(observed),
+    );
   checkWords(expected, reply, observed, check);
-  if (expected.stage) check('stage', 'stage' in result && result.stage === expected.stage, `decided at ${expected.stage}`, 'stage' in result ? `at ${result.stage}` : describeResult(observed));
+  if (expected.stage)
+    check(
+      'stage',
+      'stage' in result && result.stage === expected.stage,
+      `decided at ${expected.stage}`,
+      'stage' in result ? `at ${result.stage}` : describeResult(observed),
+    );
   checkSession(expected, observed, check);
   checkTimes(expected, observed, check);
   for (const [address, wanted] of Object.entries(expected.recipients ?? {})) {
     const got = observed.recipients?.get(address);
     for (const inner of got ? judgeOne(wanted, { ...observed, result: got }, []) : []) {
-      checks.push({ ...inner, path: [...path, 'recipients', address], expected: `${address}: ${inner.expected}` });
+      checks.push({
+        ...inner,
+        path: [...path, 'recipients', address],
+        expected: `${address}: ${inner.expected}`,
+      });
     }
     if (!got) check(['recipients', address], false, `${address}: ${describeExpected(wanted)}`, 'not tried');
   }
@@ -74,49 +112,131 @@ function judgeOne(expected: Expected, observed: Observed, path: Path): Check[] {
 type Report = (at: string | Path, passed: boolean, wanted: string, found: string) => void;
 
 function checkWords(expected: Expected, reply: Reply | undefined, observed: Observed, check: Report): void {
-  const said = reply ? reply.raw.map((line) => line.slice(4)).join('\n') : 'why' in observed.result ? observed.result.why : '';
+  const said = reply
+    ? reply.raw.map((line) => line.slice(4)).join('\n')
+    : 'why' in observed.result
+      ? observed.result.why
+      : '';
   const texts = expected.text ?? [];
   for (const [i, text] of texts.entries()) {
     const source = regexSource(text);
-    const found = source === undefined ? said.replace(/\s+/g, ' ').includes(text.replace(/\s+/g, ' ')) : new RegExp(source, 'i').test(said);
-    check(texts.length > 1 ? ['text', i] : 'text', found, `the text ${text}`, reply ? `"${showBytes(said)}"` : describeResult(observed));
+    const found =
+      source === undefined
+        ? said.replace(/\s+/g, ' ').includes(text.replace(/\s+/g, ' '))
+        : new RegExp(source, 'i').test(said);
+    check(
+      texts.length > 1 ? ['text', i] : 'text',
+      found,
+      `the text ${text}`,
+      reply ? `"${showBytes(said)}"` : describeResult(observed),
+    );
   }
-  if (expected.lines !== undefined) check('lines', reply?.raw.length === expected.lines, `${expected.lines} lines`, reply ? `${reply.raw.length} lines` : describeResult(observed));
-  if (expected.reason !== undefined) check('reason', observed.reason === expected.reason, `the reason ${expected.reason}`, observed.reason ?? describeResult(observed));
+  if (expected.lines !== undefined)
+    check(
+      'lines',
+      reply?.raw.length === expected.lines,
+      `${expected.lines} lines`,
+      reply ? `${reply.raw.length} lines` : describeResult(observed),
+    );
+  if (expected.reason !== undefined)
+    check(
+      'reason',
+      observed.reason === expected.reason,
+      `the reason ${expected.reason}`,
+      observed.reason ?? describeResult(observed),
+    );
   if (expected.oddity !== undefined) {
-    check('oddity', reply?.oddities?.includes(expected.oddity) ?? false, `the oddity ${expected.oddity}`, reply?.oddities?.join(', ') || 'a reply without oddities');
+    check(
+      'oddity',
+      reply?.oddities?.includes(expected.oddity) ?? false,
+      `the oddity ${expected.oddity}`,
+      reply?.oddities?.join(', ') || 'a reply without oddities',
+    );
   }
 }
 
-function checkSession(expected: Expected, { capabilities, tls, closedBy, attempts }: Observed, check: Report): void {
+function checkSession(
+  expected: Expected,
+  { capabilities, tls, closedBy, attempts }: Observed,
+  check: Report,
+): void {
   const offered = [...(capabilities?.keys() ?? [])];
   const { has = [], lacks = [], exactly } = expected.capabilities ?? {};
-  if (has.length > 0) check(['capabilities', 'has'], has.every((word) => offered.includes(word)), `to offer ${has.join(', ')}`, offered.join(', ') || 'nothing offered');
-  if (lacks.length > 0) check(['capabilities', 'lacks'], lacks.every((word) => !offered.includes(word)), `not to offer ${lacks.join(', ')}`, offered.join(', '));
-  if (exactly) check(['capabilities', 'exactly'], exactly.join() === offered.join(), `exactly ${exactly.join(', ')}`, offered.join(', ') || 'nothing offered');
+  if (has.length > 0)
+    check(
+      ['capabilities', 'has'],
+      has.every((word) => offered.includes(word)),
+      `to offer ${has.join(', ')}`,
+      offered.join(', ') || 'nothing offered',
+    );
+  if (lacks.length > 0)
+    check(
+      ['capabilities', 'lacks'],
+      lacks.every((word) => !offered.includes(word)),
+      `not to offer ${lacks.join(', ')}`,
+      offered.join(', '),
+    );
+  if (exactly)
+    check(
+      ['capabilities', 'exactly'],
+      exactly.join() === offered.join(),
+      `exactly ${exactly.join(', ')}`,
+      offered.join(', ') || 'nothing offered',
+    );
   checkTls(expected.tls, tls, check);
-  if (expected['closed-by']) check('closed-by', closedBy === expected['closed-by'], expected['closed-by'] === 'host' ? 'the host hangs up' : 'the connection stays', closedBy === 'host' ? 'the host hung up' : 'the connection stayed');
-  if (expected.attempts !== undefined) check('attempts', attempts === expected.attempts, `${expected.attempts} tries`, `${attempts ?? 1} tries`);
+  if (expected['closed-by'])
+    check(
+      'closed-by',
+      closedBy === expected['closed-by'],
+      expected['closed-by'] === 'host' ? 'the host hangs up' : 'the connection stays',
+      closedBy === 'host' ? 'the host hung up' : 'the connection stayed',
+    );
+  if (expected.attempts !== undefined)
+    check('attempts', attempts === expected.attempts, `${expected.attempts} tries`, `${attempts ?? 1} tries`);
 }
 
 function checkTls(expected: Expected['tls'], tls: TlsFacts | undefined, check: Report): void {
   if (expected === undefined) return;
   const found = tls ? `${tls.protocol}, ${tls.trusted ? 'trusted' : `not trusted: ${tls.why}`}` : 'no TLS';
-  if (typeof expected === 'boolean') return check('tls', (tls !== undefined) === expected, expected ? 'TLS' : 'no TLS', found);
-  if (expected.trusted !== undefined) check(['tls', 'trusted'], tls?.trusted === expected.trusted, `a certificate that is ${expected.trusted ? '' : 'not '}trusted`, found);
-  if (expected.why !== undefined) check(['tls', 'why'], tls?.why === expected.why, `the certificate fault ${expected.why}`, found);
+  if (typeof expected === 'boolean')
+    return check('tls', (tls !== undefined) === expected, expected ? 'TLS' : 'no TLS', found);
+  if (expected.trusted !== undefined)
+    check(
+      ['tls', 'trusted'],
+      tls?.trusted === expected.trusted,
+      `a certificate that is ${expected.trusted ? '' : 'not '}trusted`,
+      found,
+    );
+  if (expected.why !== undefined)
+    check(['tls', 'why'], tls?.why === expected.why, `the certificate fault ${expected.why}`, found);
 }
 
 function checkTimes(expected: Expected, { elapsed }: Observed, check: Report): void {
   const { within } = expected;
   const least = expected['at-least'];
-  if (within !== undefined) check('within', elapsed <= within, `within ${formatDuration(within)}`, `after ${formatDuration(elapsed)}`);
-  if (least !== undefined) check('at-least', elapsed >= least, `at least ${formatDuration(least)}`, `after ${formatDuration(elapsed)}`);
+  if (within !== undefined)
+    check(
+      'within',
+      elapsed <= within,
+      `within ${formatDuration(within)}`,
+      `after ${formatDuration(elapsed)}`,
+    );
+  if (least !== undefined)
+    check(
+      'at-least',
+      elapsed >= least,
+      `at least ${formatDuration(least)}`,
+      `after ${formatDuration(elapsed)}`,
+    );
 }
 
 function fits({ code, enhanced }: ReplyPattern, reply: Reply): boolean {
-  const like = (pattern: string, text: string): boolean => new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/x/g, '\\d+')}$`).test(text);
-  return new RegExp(`^${code.replace(/x/g, '\\d')}$`).test(`${reply.code}`) && (enhanced === undefined || like(enhanced, reply.enhanced ?? ''));
+  const like = (pattern: string, text: string): boolean =>
+    new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/x/g, '\\d+')}$`).test(text);
+  return (
+    new RegExp(`^${code.replace(/x/g, '\\d')}$`).test(`${reply.code}`) &&
+    (enhanced === undefined || like(enhanced, reply.enhanced ?? ''))
+  );
 }
 
 function showPattern({ code, enhanced }: ReplyPattern): string {
@@ -141,7 +261,9 @@ export function endingOf(result: Observed['result']): EndingName | undefined {
     case 'tls-failed':
       return 'tls-failed';
     case 'unreachable':
-      return ({ refused: 'refused', 'no-route': 'unreachable', 'timed-out': 'connect-timeout' } as const)[result.why];
+      return ({ refused: 'refused', 'no-route': 'unreachable', 'timed-out': 'connect-timeout' } as const)[
+        result.why
+      ];
     case 'no-host':
     case 'withheld':
       return result.kind;

@@ -1,5 +1,5 @@
-import { escapeControls } from '../text/escape.ts';
 import { replyCodes } from '../smtp/reply.ts';
+import { escapeControls } from '../text/escape.ts';
 import type { Answer } from '../transcript/ending.ts';
 import { describeEnding } from '../transcript/ending.ts';
 import type { Difference, ScenarioResult, StepResult } from './result.ts';

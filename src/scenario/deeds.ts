@@ -1,6 +1,6 @@
+import type { Command } from '../probe/command.ts';
 import * as commands from '../probe/command.ts';
 import * as envelope from '../probe/envelope.ts';
-import type { Command } from '../probe/command.ts';
 import type { CommandOptions, Session } from '../probe/session.ts';
 import type { Got } from '../probe/withheld.ts';
 import { rawBytes } from '../text/raw-bytes.ts';
@@ -18,7 +18,12 @@ export interface DeedContext {
 /** Steps that are one command, or a command and what belongs to it, in an open session. */
 type CommandDeed = Exclude<
   FlatStep,
-  { connect: string } | { wait: number } | { attempt: unknown } | { switch: string } | { include: string } | { pipeline: unknown }
+  | { connect: string }
+  | { wait: number }
+  | { attempt: unknown }
+  | { switch: string }
+  | { include: string }
+  | { pipeline: unknown }
 >;
 
 /** `<>` and nothing are the null reverse-path. */
@@ -30,7 +35,11 @@ export function addressOf(text: string): string {
  * Carries out a command step. Resolves to all it got, the answer that counts last; none for a step that only hangs up.
  * Rejects with a TypeError where the step has a value that our client never sends (raw bytes are for that).
  */
-export async function carryOut(step: CommandDeed, session: Session, context: DeedContext): Promise<readonly Got[]> {
+export async function carryOut(
+  step: CommandDeed,
+  session: Session,
+  context: DeedContext,
+): Promise<readonly Got[]> {
   if ('disconnect' in step) {
     await session.disconnect(step.disconnect ?? 'close');
     return [];
@@ -69,25 +78,35 @@ async function sendMessage(
 
 /** The commands of a group, in order. */
 export function groupOf(steps: readonly GroupStep[]): Command[] {
-  return steps.map((step) => {
-    if ('ehlo' in step) return commands.ehlo(step.ehlo);
-    if ('helo' in step) return commands.helo(step.helo);
-    if ('mail' in step) return envelope.mail(addressOf(step.mail), step.params);
-    if ('rcpt' in step) return envelope.rcpt(step.rcpt, step.params);
-    if ('rset' in step) return commands.rset;
-    if ('noop' in step) return commands.noop(step.noop ?? undefined);
-    if ('vrfy' in step) return commands.vrfy(step.vrfy);
-    if ('expn' in step) return commands.expn(step.expn);
-    if ('help' in step) return commands.help(step.help ?? undefined);
-    return 'data' in step ? commands.data : commands.quit;
-  });
+  return steps.map(commandOf);
 }
 
-function optionsOf(step: { readonly force?: true | undefined; readonly patience?: number | undefined }): CommandOptions {
-  return { ...(step.force ? { force: true } : {}), ...(step.patience === undefined ? {} : { patience: step.patience }) };
+function commandOf(step: GroupStep): Command {
+  if ('mail' in step) return envelope.mail(addressOf(step.mail), step.params);
+  if ('rcpt' in step) return envelope.rcpt(step.rcpt, step.params);
+  if ('ehlo' in step) return commands.ehlo(step.ehlo);
+  if ('helo' in step) return commands.helo(step.helo);
+  if ('noop' in step) return commands.noop(step.noop ?? undefined);
+  if ('help' in step) return commands.help(step.help ?? undefined);
+  if ('vrfy' in step) return commands.vrfy(step.vrfy);
+  if ('expn' in step) return commands.expn(step.expn);
+  if ('rset' in step) return commands.rset;
+  return 'data' in step ? commands.data : commands.quit;
+}
+
+function optionsOf(step: {
+  readonly force?: true | undefined;
+  readonly patience?: number | undefined;
+}): CommandOptions {
+  return {
+    ...(step.force ? { force: true } : {}),
+    ...(step.patience === undefined ? {} : { patience: step.patience }),
+  };
 }
 
 /** The same without the keys whose value is undefined. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

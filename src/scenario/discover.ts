@@ -7,7 +7,9 @@ import { fileIssue, type Issue } from '../datafile/issue.ts';
 export const shippedScenarios = fileURLToPath(new URL('../../scenarios', import.meta.url));
 
 /** Finds scenario files: a path that is a file stands for itself, a folder for every `.yaml` below it. Sorted. */
-export async function findScenarioFiles(paths: readonly string[]): Promise<{ files: string[]; issues: Issue[] }> {
+export async function findScenarioFiles(
+  paths: readonly string[],
+): Promise<{ files: string[]; issues: Issue[] }> {
   const files: string[] = [];
   const issues: Issue[] = [];
   for (const path of paths) {

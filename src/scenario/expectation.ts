@@ -92,9 +92,16 @@ const mappingSchema = z
     text: textsSchema.optional(),
     lines: z.number().int().min(1).optional().describe('how many lines the reply has'),
     reason: z.string().optional().describe('the reason that the explanation gives, such as greylisted'),
-    stage: z.enum(stages as [string, ...string[]]).optional().describe('where an attempt was decided'),
+    stage: z
+      .enum(stages as [string, ...string[]])
+      .optional()
+      .describe('where an attempt was decided'),
     capabilities: z
-      .strictObject({ has: keywordsSchema.optional(), lacks: keywordsSchema.optional(), exactly: keywordsSchema.optional() })
+      .strictObject({
+        has: keywordsSchema.optional(),
+        lacks: keywordsSchema.optional(),
+        exactly: keywordsSchema.optional(),
+      })
       .optional(),
     tls: z
       .union([z.boolean(), z.strictObject({ trusted: z.boolean().optional(), why: z.string().optional() })])
@@ -111,10 +118,12 @@ const mappingSchema = z
     recipients: z.record(z.string(), wordSchema).optional().describe('what each recipient of an attempt got'),
   })
   .refine((expected) => Object.keys(expected).length > 0, { message: 'expects nothing' })
-  .transform(({ reply, ...rest }): Expected => ({
-    ...rest,
-    ...(reply === undefined ? {} : Array.isArray(reply) ? { replies: reply } : { reply }),
-  }));
+  .transform(
+    ({ reply, ...rest }): Expected => ({
+      ...rest,
+      ...(reply === undefined ? {} : Array.isArray(reply) ? { replies: reply } : { reply }),
+    }),
+  );
 
 /** One thing expected; everything named in it must hold. */
 export interface Expected {
@@ -129,9 +138,16 @@ export interface Expected {
   readonly reason?: string | undefined;
   readonly stage?: string | undefined;
   readonly capabilities?:
-    | { readonly has?: string[] | undefined; readonly lacks?: string[] | undefined; readonly exactly?: string[] | undefined }
+    | {
+        readonly has?: string[] | undefined;
+        readonly lacks?: string[] | undefined;
+        readonly exactly?: string[] | undefined;
+      }
     | undefined;
-  readonly tls?: boolean | { readonly trusted?: boolean | undefined; readonly why?: string | undefined } | undefined;
+  readonly tls?:
+    | boolean
+    | { readonly trusted?: boolean | undefined; readonly why?: string | undefined }
+    | undefined;
   readonly oddity?: string | undefined;
   readonly within?: number | undefined;
   readonly 'at-least'?: number | undefined;
@@ -144,6 +160,8 @@ export interface Expected {
 export const expectationSchema = z
   .union([wordSchema, mappingSchema, z.array(z.union([wordSchema, mappingSchema])).min(1)])
   .transform((expected): readonly Expected[] => (Array.isArray(expected) ? expected : [expected]))
-  .describe('what the step must come to: a reply, an ending, a mapping of both and more, or a list of alternatives');
+  .describe(
+    'what the step must come to: a reply, an ending, a mapping of both and more, or a list of alternatives',
+  );
 
 export type Expectation = z.output<typeof expectationSchema>;

@@ -6,10 +6,26 @@ import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import { readSource } from '../datafile/read-source.ts';
 import type { Source } from '../datafile/source.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
+import {
+  includeSchema,
+  type Loaded,
+  matrixSchema,
+  type PlacedStep,
+  type Scenario,
+  scenarioSchema,
+  variablesSchema,
+} from './scenario.ts';
 import { faultsOfScenario, suggest } from './scenario-faults.ts';
-import { includeSchema, type Loaded, matrixSchema, type PlacedStep, type Scenario, scenarioSchema, variablesSchema } from './scenario.ts';
 import type { Step } from './step.ts';
-import { combinations, countCombinations, describeVariant, fillIn, type Unfilled, unfilled, type Variables } from './variables.ts';
+import {
+  combinations,
+  countCombinations,
+  describeVariant,
+  fillIn,
+  type Unfilled,
+  unfilled,
+  type Variables,
+} from './variables.ts';
 
 const mostCombinations = 1_000;
 const deepestInclude = 8;
@@ -34,29 +50,49 @@ export async function loadScenarios(file: string, options: LoadOptions): Promise
   const { vars = {}, matrix = {} } = head.value;
   const count = countCombinations(matrix);
   if (count > mostCombinations) {
-    return { issues: [issueAt(text, head.at, ['matrix'], `has ${count} combinations, of at most ${mostCombinations}`)] };
+    return {
+      issues: [
+        issueAt(text, head.at, ['matrix'], `has ${count} combinations, of at most ${mostCombinations}`),
+      ],
+    };
   }
   const scenarios: Scenario[] = [];
   for (const variant of combinations(matrix)) {
-    const loaded = await loadVariant(text, { ...vars, ...options.set, ...variant }, describeVariant(variant), options);
+    const loaded = await loadVariant(
+      text,
+      { ...vars, ...options.set, ...variant },
+      describeVariant(variant),
+      options,
+    );
     if ('issues' in loaded) return loaded;
     scenarios.push(...loaded.scenarios);
   }
   return { scenarios };
 }
 
-async function loadVariant(source: Source, variables: Variables, variant: string, options: LoadOptions): Promise<Loaded> {
+async function loadVariant(
+  source: Source,
+  variables: Variables,
+  variant: string,
+  options: LoadOptions,
+): Promise<Loaded> {
   const parsed = parseFilled(source, scenarioSchema, variables);
   if ('issues' in parsed) return { issues: parsed.issues };
   const { value, at, strays } = parsed;
   const reader = new IncludeReader(variables);
   const steps = await reader.place(value.steps, { source, at, path: ['steps'] }, 0);
   const scenario: Scenario = { ...value, file: source.file, variant, steps };
-  const issues = [...strays, ...reader.issues, ...(await faultsOfScenario(scenario, source, at, options.shelf))];
+  const issues = [
+    ...strays,
+    ...reader.issues,
+    ...(await faultsOfScenario(scenario, source, at, options.shelf)),
+  ];
   return issues.length > 0 ? { issues } : { scenarios: [scenario] };
 }
 
-type Filled<T> = { readonly value: T; readonly at: Positions; readonly strays: readonly Issue[] } | { readonly issues: readonly Issue[] };
+type Filled<T> =
+  | { readonly value: T; readonly at: Positions; readonly strays: readonly Issue[] }
+  | { readonly issues: readonly Issue[] };
 
 /** Reads a file with its variables filled in; `strays` are the names in its steps that are no variables. */
 function parseFilled<T>(source: Source, schema: z.ZodType<T>, variables: Variables): Filled<T> {
@@ -79,7 +115,11 @@ function parseFilled<T>(source: Source, schema: z.ZodType<T>, variables: Variabl
 function fillInAllBut(tree: unknown, variables: Variables): unknown {
   if (tree === null || typeof tree !== 'object' || Array.isArray(tree)) return tree;
   const { vars, matrix, ...rest } = tree as Record<string, unknown>;
-  return { ...(fillIn(rest, variables) as object), ...(vars === undefined ? {} : { vars }), ...(matrix === undefined ? {} : { matrix }) };
+  return {
+    ...(fillIn(rest, variables) as object),
+    ...(vars === undefined ? {} : { vars }),
+    ...(matrix === undefined ? {} : { matrix }),
+  };
 }
 
 interface Spot {
@@ -108,7 +148,8 @@ class IncludeReader {
   }
 
   async #branches(step: Step, spot: Spot, depth: number): Promise<PlacedStep[][]> {
-    if ('repeat' in step) return [await this.place(step.steps, { ...spot, path: [...spot.path, 'steps'] }, depth)];
+    if ('repeat' in step)
+      return [await this.place(step.steps, { ...spot, path: [...spot.path, 'steps'] }, depth)];
     if (!('parallel' in step)) return [];
     const branches: PlacedStep[][] = [];
     for (const [i, branch] of step.parallel.entries()) {
@@ -122,12 +163,17 @@ class IncludeReader {
       this.issues.push(issueAt(spot.source, spot.at, [...spot.path, 'include'], message));
       return [];
     };
-    if (depth >= deepestInclude) return refuse(`includes more than ${deepestInclude} files deep; does a file include itself?`);
+    if (depth >= deepestInclude)
+      return refuse(`includes more than ${deepestInclude} files deep; does a file include itself?`);
     const source = await readSource(resolve(dirname(spot.source.file), name));
     if (Array.isArray(source)) return refuse(source[0]?.message ?? 'cannot be read');
     const parsed = parseFilled(source as Source, includeSchema, this.#variables);
     this.issues.push(...('issues' in parsed ? parsed.issues : parsed.strays));
     if ('issues' in parsed) return [];
-    return this.place(parsed.value.steps, { source: source as Source, at: parsed.at, path: ['steps'] }, depth + 1);
+    return this.place(
+      parsed.value.steps,
+      { source: source as Source, at: parsed.at, path: ['steps'] },
+      depth + 1,
+    );
   }
 }

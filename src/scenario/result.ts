@@ -72,9 +72,19 @@ export interface RunTotals {
 
 /** Listens to a run. Decides nothing, and may leave any event unheard. Scenarios come in file order, one at a time. */
 export interface RunListener {
-  onRunStart?(facts: { readonly scenarios: number; readonly files: number; readonly seed: string; readonly target?: string }): void;
+  onRunStart?(facts: {
+    readonly scenarios: number;
+    readonly files: number;
+    readonly seed: string;
+    readonly target?: string;
+  }): void;
   /** Progress of scenarios that run at the same time; not in file order. */
-  onProgress?(facts: { readonly running: readonly string[]; readonly done: number; readonly failed: number; readonly of: number }): void;
+  onProgress?(facts: {
+    readonly running: readonly string[];
+    readonly done: number;
+    readonly failed: number;
+    readonly of: number;
+  }): void;
   onScenarioStart?(scenario: Scenario): void;
   onStepEnd?(step: StepResult, scenario: Scenario): void;
   onScenarioEnd?(result: ScenarioResult): void;

@@ -1,7 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import type { RunOptions } from './run.ts';
 import type { ScenarioResult, StepResult } from './result.ts';
+import type { RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { setUpStand, type Target } from './stand.ts';
 import { StepRunner } from './step-runner.ts';
@@ -47,5 +47,7 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
 
 function describeDefect(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'NotInLabError' || error.name === 'NotLiveError' ? error.message : (error.stack ?? error.message);
+  return error.name === 'NotInLabError' || error.name === 'NotLiveError'
+    ? error.message
+    : (error.stack ?? error.message);
 }

@@ -1,6 +1,6 @@
 import type { Issue } from '../datafile/issue.ts';
-import type { Dial } from '../probe/environment.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
+import type { Dial } from '../probe/environment.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
@@ -30,7 +30,11 @@ export interface RunOptions {
 }
 
 /** Runs scenarios, several at a time if asked, and tells the listener about them in the order given. */
-export async function runScenarios(scenarios: readonly Scenario[], options: RunOptions, listener: RunListener): Promise<RunTotals> {
+export async function runScenarios(
+  scenarios: readonly Scenario[],
+  options: RunOptions,
+  listener: RunListener,
+): Promise<RunTotals> {
   const started = options.stopwatch();
   const { target } = options;
   listener.onRunStart?.({
@@ -40,7 +44,9 @@ export async function runScenarios(scenarios: readonly Scenario[], options: RunO
     ...(target ? { target: `${target.host}:${target.port}` } : {}),
   });
   const turns = new Turns(scenarios, options, listener);
-  await Promise.all(Array.from({ length: Math.max(1, Math.min(options.parallel, scenarios.length)) }, () => turns.work()));
+  await Promise.all(
+    Array.from({ length: Math.max(1, Math.min(options.parallel, scenarios.length)) }, () => turns.work()),
+  );
   const totals = turns.totals(options.stopwatch() - started);
   await listener.onRunEnd?.(totals);
   return totals;
@@ -73,7 +79,9 @@ class Turns {
       this.#running.set(turn, scenario.scenario);
       this.#progress();
       this.#say(turn, () => this.#listener.onScenarioStart?.(scenario));
-      const result = await runOne(scenario, this.#options, (step) => this.#say(turn, () => this.#listener.onStepEnd?.(step, scenario)));
+      const result = await runOne(scenario, this.#options, (step) =>
+        this.#say(turn, () => this.#listener.onStepEnd?.(step, scenario)),
+      );
       this.#results.push(result);
       this.#running.delete(turn);
       this.#say(turn, () => this.#listener.onScenarioEnd?.(result));
@@ -120,26 +128,42 @@ class Turns {
 }
 
 /** Runs a scenario; with a target, first against its simulated hosts and then against the target, and compares. */
-async function runOne(scenario: Scenario, options: RunOptions, onStep: (step: StepResult) => void): Promise<ScenarioResult> {
+async function runOne(
+  scenario: Scenario,
+  options: RunOptions,
+  onStep: (step: StepResult) => void,
+): Promise<ScenarioResult> {
   const { target } = options;
   const shared = { ...options, seed: `${options.seed} ${scenario.scenario} ${scenario.variant}` };
   if (!target) {
-    return runScenario(scenario, { ...shared, clock: options.realTime ? new RealClock() : new VirtualClock(), onStep });
+    return runScenario(scenario, {
+      ...shared,
+      clock: options.realTime ? new RealClock() : new VirtualClock(),
+      onStep,
+    });
   }
-  const twin = await runScenario(scenario, { ...shared, target: undefined, clock: new VirtualClock(), onStep: () => {} });
+  const twin = await runScenario(scenario, {
+    ...shared,
+    target: undefined,
+    clock: new VirtualClock(),
+    onStep: () => {},
+  });
   const result = await runScenario(scenario, { ...shared, clock: new RealClock(), onStep });
   return { ...result, simulatedTwin: twin, differences: compareRuns(twin, result) };
 }
 
 /** Tells several listeners of one run. */
 export function together(listeners: readonly RunListener[]): RunListener {
+  const tell = (words: (listener: RunListener) => void): void => {
+    for (const listener of listeners) words(listener);
+  };
   return {
-    onRunStart: (facts) => listeners.forEach((listener) => listener.onRunStart?.(facts)),
-    onProgress: (facts) => listeners.forEach((listener) => listener.onProgress?.(facts)),
-    onScenarioStart: (scenario) => listeners.forEach((listener) => listener.onScenarioStart?.(scenario)),
-    onStepEnd: (step, scenario) => listeners.forEach((listener) => listener.onStepEnd?.(step, scenario)),
-    onScenarioEnd: (result) => listeners.forEach((listener) => listener.onScenarioEnd?.(result)),
-    onIssues: (issues: readonly Issue[]) => listeners.forEach((listener) => listener.onIssues?.(issues)),
+    onRunStart: (facts) => tell((listener) => listener.onRunStart?.(facts)),
+    onProgress: (facts) => tell((listener) => listener.onProgress?.(facts)),
+    onScenarioStart: (scenario) => tell((listener) => listener.onScenarioStart?.(scenario)),
+    onStepEnd: (step, scenario) => tell((listener) => listener.onStepEnd?.(step, scenario)),
+    onScenarioEnd: (result) => tell((listener) => listener.onScenarioEnd?.(result)),
+    onIssues: (issues: readonly Issue[]) => tell((listener) => listener.onIssues?.(issues)),
     onRunEnd: async (totals) => {
       for (const listener of listeners) await listener.onRunEnd?.(totals);
     },

@@ -11,7 +11,12 @@ import type { Step } from './step.ts';
 import { verbOf } from './step-title.ts';
 
 /** What is wrong with a scenario that reads well: names of providers, situations, hosts, sessions, reasons that are not there. */
-export async function faultsOfScenario(scenario: Scenario, source: Source, at: Positions, shelf: ProviderShelf): Promise<Issue[]> {
+export async function faultsOfScenario(
+  scenario: Scenario,
+  source: Source,
+  at: Positions,
+  shelf: ProviderShelf,
+): Promise<Issue[]> {
   const issues: Issue[] = [];
   const profiles = new Map<string, ProviderProfile>();
   for (const [name, host] of Object.entries(scenario.hosts)) {
@@ -34,13 +39,21 @@ export async function faultsOfScenario(scenario: Scenario, source: Source, at: P
   return [...issues, ...names.issues];
 }
 
-function checkSituations(host: HostSource, profile: ProviderProfile, report: (path: Path, message: string, hint?: string) => void): void {
+function checkSituations(
+  host: HostSource,
+  profile: ProviderProfile,
+  report: (path: Path, message: string, hint?: string) => void,
+): void {
   if (typeof host === 'string' || !('situation' in host) || host.situation === undefined) return;
   const wanted = Array.isArray(host.situation) ? host.situation : [host.situation];
   for (const [i, situation] of wanted.entries()) {
     if (Object.hasOwn(profile.situations, situation)) continue;
     const path = Array.isArray(host.situation) ? ['situation', i] : ['situation'];
-    report(path, `is not a situation of ${profile.provider}`, suggest(situation, Object.keys(profile.situations)));
+    report(
+      path,
+      `is not a situation of ${profile.provider}`,
+      suggest(situation, Object.keys(profile.situations)),
+    );
   }
 }
 
@@ -73,12 +86,25 @@ class Names {
       const { step } = placed;
       if ('connect' in step) {
         open = true;
-        this.#known(placed, 'connect', step.connect, Object.keys(this.#scenario.hosts), 'is not a host of this scenario');
+        this.#known(
+          placed,
+          'connect',
+          step.connect,
+          Object.keys(this.#scenario.hosts),
+          'is not a host of this scenario',
+        );
         if (step.as !== undefined) this.#sessions.add(step.as);
       } else if ('switch' in step) this.#checkSwitch(placed, step.switch, step.on ?? step.off ?? '');
       else if ('on' in step && typeof step.on === 'string') {
-        this.#known(placed, 'on', step.on, [...this.#sessions], 'is not a session: no connect above has this name as its "as"');
-      } else if (!open && needsSession(step)) this.#report(placed, [], 'needs a session: no connect stands above it');
+        this.#known(
+          placed,
+          'on',
+          step.on,
+          [...this.#sessions],
+          'is not a session: no connect above has this name as its "as"',
+        );
+      } else if (!open && needsSession(step))
+        this.#report(placed, [], 'needs a session: no connect stands above it');
       this.#checkReasons(placed);
       const inner = placed.branches.map((branch) => this.check(branch, open));
       if ('repeat' in step) open = inner.some((each) => each);
@@ -91,7 +117,13 @@ class Names {
     const profile = this.#profiles.get(host);
     if (!profile) return;
     const key = 'on' in placed.step ? 'on' : 'off';
-    this.#known(placed, key, situation, Object.keys(profile.situations), `is not a situation of ${profile.provider}`);
+    this.#known(
+      placed,
+      key,
+      situation,
+      Object.keys(profile.situations),
+      `is not a situation of ${profile.provider}`,
+    );
   }
 
   #checkReasons({ step, place }: PlacedStep): void {
@@ -105,7 +137,15 @@ class Names {
     for (const [i, { reason }] of (expect ?? []).entries()) {
       if (reason === undefined || reasons.includes(reason as Reason)) continue;
       const inList = expect && expect.length > 1 ? [i] : [];
-      this.issues.push(issueAt(source, at, [...path, 'expect', ...inList, 'reason'], 'is not a reason', suggest(reason, reasons)));
+      this.issues.push(
+        issueAt(
+          source,
+          at,
+          [...path, 'expect', ...inList, 'reason'],
+          'is not a reason',
+          suggest(reason, reasons),
+        ),
+      );
     }
   }
 

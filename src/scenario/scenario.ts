@@ -11,7 +11,11 @@ const hostSchema = z.union([
   z.string(),
   hostOverridesSchema.extend({
     provider: z.string(),
-    addresses: z.array(z.union([z.ipv4(), z.ipv6()])).min(1).optional().describe('simulated addresses of the host'),
+    addresses: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .min(1)
+      .optional()
+      .describe('simulated addresses of the host'),
     port: z.number().int().min(1).max(65_535).optional(),
     tls: z.literal('implicit').optional(),
   }),
@@ -23,12 +27,22 @@ const hostSchema = z.union([
   }),
   z.strictObject({
     absent: z.enum(['refused', 'no-route', 'timed-out']).describe('nobody listens there'),
-    addresses: z.array(z.union([z.ipv4(), z.ipv6()])).min(1).optional(),
+    addresses: z
+      .array(z.union([z.ipv4(), z.ipv6()]))
+      .min(1)
+      .optional(),
   }),
 ]);
 
-const valueSchema = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
-const variableName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'is not a name of small letters, digits and hyphens');
+const valueSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.union([z.string(), z.number()])),
+]);
+const variableName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'is not a name of small letters, digits and hyphens');
 
 export const variablesSchema = z.record(variableName, valueSchema);
 export const matrixSchema = z.record(variableName, z.array(valueSchema).min(1));
@@ -46,7 +60,10 @@ export const scenarioSchema = z.strictObject({
   zone: zoneSchema.optional(),
   vars: variablesSchema.optional().describe('values for {name} anywhere in the file'),
   matrix: matrixSchema.optional().describe('runs the scenario once for each combination of values'),
-  helo: z.string().default('probe.example.net').describe('what the client calls itself, unless a step says otherwise'),
+  helo: z
+    .string()
+    .default('probe.example.net')
+    .describe('what the client calls itself, unless a step says otherwise'),
   sender: z.string().default('probe@example.net'),
   from: z.string().optional().describe('the client address to come from, unless a step says otherwise'),
   patience: patienceSchema.optional(),

@@ -1,6 +1,6 @@
-import type { Got } from '../probe/withheld.ts';
 import type { Patience } from '../probe/conversation.ts';
 import { Session } from '../probe/session.ts';
+import type { Got } from '../probe/withheld.ts';
 import { stages } from '../smtp/stage.ts';
 import type { Answer, Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -41,7 +41,9 @@ interface Deed {
 
 /** Steps that send a message; live runs stop before them (see the manners in README). */
 const sendsData = (step: FlatStep): boolean =>
-  'data' in step || 'bdat' in step || ('attempt' in step && step.message !== undefined) ||
+  'data' in step ||
+  'bdat' in step ||
+  ('attempt' in step && step.message !== undefined) ||
   ('pipeline' in step && step.pipeline.some((inner) => 'data' in inner)) ||
   ('send' in step && /(?:^|\\n)\s*(?:data|bdat)\b/i.test(step.send));
 
@@ -88,7 +90,9 @@ export class StepRunner {
           await this.#inBranch(placed.branches[0] ?? [], strand, `${round}/${step.repeat}`);
         }
       } else if ('parallel' in step) {
-        const branches = placed.branches.map((branch, i) => this.#inBranch(branch, { ...strand }, `${i + 1}`));
+        const branches = placed.branches.map((branch, i) =>
+          this.#inBranch(branch, { ...strand }, `${i + 1}`),
+        );
         strand.stopped = (await Promise.all(branches)).some((stopped) => stopped);
       } else await this.#step(step, placed.place, strand);
     }
@@ -96,7 +100,11 @@ export class StepRunner {
 
   /** Runs steps under another name, with the session of the strand around them. Resolves to whether they stopped. */
   async #inBranch(steps: readonly PlacedStep[], strand: Strand, name: string): Promise<boolean> {
-    const inner: Strand = { branch: strand.branch === '' ? name : `${strand.branch} ${name}`, current: strand.current, stopped: false };
+    const inner: Strand = {
+      branch: strand.branch === '' ? name : `${strand.branch} ${name}`,
+      current: strand.current,
+      stopped: false,
+    };
     await this.#strand(steps, inner);
     strand.current = inner.current;
     strand.stopped ||= inner.stopped;
@@ -106,7 +114,14 @@ export class StepRunner {
   async #step(step: FlatStep, place: Place, strand: Strand): Promise<void> {
     const at = this.#options.clock.now();
     if (!this.#options.sendData && sendsData(step)) {
-      this.#tell(step, place, strand, at, { answers: [], traffic: [], skipped: 'live runs stop before DATA; --send-data lets them go on' }, []);
+      this.#tell(
+        step,
+        place,
+        strand,
+        at,
+        { answers: [], traffic: [], skipped: 'live runs stop before DATA; --send-data lets them go on' },
+        [],
+      );
       strand.stopped = true;
       return;
     }
@@ -152,7 +167,12 @@ export class StepRunner {
 
   async #attempt(step: Extract<FlatStep, { attempt: unknown }>): Promise<Deed> {
     const patience = patienceOf(step.patience ?? this.#scenario.patience);
-    const { observed, transcripts, answers } = await runAttempt(step, this.#scenario, this.#stand.environment, patience);
+    const { observed, transcripts, answers } = await runAttempt(
+      step,
+      this.#scenario,
+      this.#stand.environment,
+      patience,
+    );
     this.#attempts.push(...transcripts);
     const traffic = transcripts.map(({ host, events }) => this.#named(host, events));
     return {
@@ -172,20 +192,41 @@ export class StepRunner {
 
   async #command(step: Parameters<typeof carryOut>[0], strand: Strand): Promise<Deed> {
     const open = this.#sessionOf(step.on, strand);
-    const context = { sender: addressOf(this.#scenario.sender), now: this.#options.clock.now(), messageDue: open.messageDue };
+    const context = {
+      sender: addressOf(this.#scenario.sender),
+      now: this.#options.clock.now(),
+      messageDue: open.messageDue,
+    };
     try {
       const answers = await carryOut(step, open.session, context);
       open.messageDue = false;
-      return answers.length === 0 ? { answers, traffic: [this.#trafficOf(open)] } : this.#observe(open, answers, 'expect' in step ? step.expect : undefined);
+      return answers.length === 0
+        ? { answers, traffic: [this.#trafficOf(open)] }
+        : this.#observe(open, answers, 'expect' in step ? step.expect : undefined);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      return { answers: [], traffic: [], observed: { result: { kind: 'withheld', why: `${error.message}; to send it all the same, use send` }, elapsed: 0 } };
+      return {
+        answers: [],
+        traffic: [],
+        observed: {
+          result: { kind: 'withheld', why: `${error.message}; to send it all the same, use send` },
+          elapsed: 0,
+        },
+      };
     }
   }
 
-  async #pipeline(step: Extract<FlatStep, { pipeline: unknown }>, place: Place, strand: Strand, at: number): Promise<void> {
+  async #pipeline(
+    step: Extract<FlatStep, { pipeline: unknown }>,
+    place: Place,
+    strand: Strand,
+    at: number,
+  ): Promise<void> {
     const open = this.#sessionOf(step.on, strand);
-    const options = { ...(step.force ? { force: true } : {}), ...(step.patience === undefined ? {} : { patience: step.patience }) };
+    const options = {
+      ...(step.force ? { force: true } : {}),
+      ...(step.patience === undefined ? {} : { patience: step.patience }),
+    };
     const answers = await open.session.pipeline(groupOf(step.pipeline), options);
     const traffic = [this.#trafficOf(open)];
     for (const [i, inner] of step.pipeline.entries()) {
@@ -194,14 +235,24 @@ export class StepRunner {
       const observed = this.#observation(open, answer);
       const here = { ...place, path: [...place.path, 'pipeline', i] };
       if ('data' in inner) open.messageDue = answer.kind === 'reply' && answer.reply.code === 354;
-      this.#tell(inner, here, strand, at, { answers: [answer], traffic: i === 0 ? traffic : [], observed }, judge(inner.expect, observed));
+      this.#tell(
+        inner,
+        here,
+        strand,
+        at,
+        { answers: [answer], traffic: i === 0 ? traffic : [], observed },
+        judge(inner.expect, observed),
+      );
     }
   }
 
   /** The session of a step by name, or the latest of the strand. */
   #sessionOf(name: string | undefined, strand: Strand): OpenSession {
     const open = name === undefined ? strand.current : this.#sessions.get(name);
-    if (!open) throw new TypeError(name === undefined ? 'no connect came before this step' : `no session is called ${name}`);
+    if (!open)
+      throw new TypeError(
+        name === undefined ? 'no connect came before this step' : `no session is called ${name}`,
+      );
     return open;
   }
 
@@ -209,8 +260,13 @@ export class StepRunner {
   async #observe(open: OpenSession, answers: readonly Got[], expect: Expectation | undefined): Promise<Deed> {
     const last = answers.at(-1) as Got;
     const asked = expect?.map((expected) => expected['closed-by']).find((who) => who !== undefined);
-    const seen: Partial<Observed> = asked && last.kind === 'reply' ? { closedBy: await this.#whoHangsUp(open, asked) } : {};
-    return { answers, observed: { ...this.#observation(open, last), ...seen }, traffic: [this.#trafficOf(open)] };
+    const seen: Partial<Observed> =
+      asked && last.kind === 'reply' ? { closedBy: await this.#whoHangsUp(open, asked) } : {};
+    return {
+      answers,
+      observed: { ...this.#observation(open, last), ...seen },
+      traffic: [this.#trafficOf(open)],
+    };
   }
 
   async #whoHangsUp({ session }: OpenSession, asked: 'host' | 'nobody'): Promise<'host' | 'nobody'> {
@@ -227,7 +283,10 @@ export class StepRunner {
     const { result } = observed;
     if (!('reply' in result)) return observed;
     const provider = host === undefined ? undefined : this.#stand.provider(host);
-    const reason = this.#options.knowledge.reasonOf(result.reply, { stage: result.stage, ...(provider === undefined ? {} : { provider }) });
+    const reason = this.#options.knowledge.reasonOf(result.reply, {
+      stage: result.stage,
+      ...(provider === undefined ? {} : { provider }),
+    });
     return { ...observed, reason };
   }
 
@@ -243,7 +302,14 @@ export class StepRunner {
     return { host, events, ...(provider === undefined ? {} : { provider }) };
   }
 
-  #tell(step: FlatStep | GroupStep, place: Place, strand: Strand, at: number, deed: Deed, checks: readonly Check[]): void {
+  #tell(
+    step: FlatStep | GroupStep,
+    place: Place,
+    strand: Strand,
+    at: number,
+    deed: Deed,
+    checks: readonly Check[],
+  ): void {
     const passed = checks.every((check) => check.passed);
     if (!passed) strand.stopped = true;
     this.#options.onStep({
@@ -265,7 +331,9 @@ export class StepRunner {
 }
 
 /** One time for all stages, or a time for each. */
-function patienceOf(source: number | Readonly<Record<string, number | undefined>> | undefined): Patience | undefined {
+function patienceOf(
+  source: number | Readonly<Record<string, number | undefined>> | undefined,
+): Patience | undefined {
   if (source === undefined) return undefined;
   if (typeof source === 'number') return Object.fromEntries(stages.map((stage) => [stage, source]));
   return Object.fromEntries(Object.entries(source).filter(([, time]) => time !== undefined)) as Patience;

@@ -6,8 +6,31 @@ export function verbOf(step: Step | GroupStep): string {
 }
 
 const verbs = [
-  'connect', 'ehlo', 'helo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'bdat', 'rset', 'noop', 'vrfy', 'expn', 'help',
-  'quit', 'send', 'pipeline', 'listen', 'disconnect', 'wait', 'attempt', 'repeat', 'parallel', 'switch', 'include',
+  'connect',
+  'ehlo',
+  'helo',
+  'starttls',
+  'auth',
+  'mail',
+  'rcpt',
+  'data',
+  'bdat',
+  'rset',
+  'noop',
+  'vrfy',
+  'expn',
+  'help',
+  'quit',
+  'send',
+  'pipeline',
+  'listen',
+  'disconnect',
+  'wait',
+  'attempt',
+  'repeat',
+  'parallel',
+  'switch',
+  'include',
 ] as const;
 
 /** A step as a person would say it; its own title, if it has one. */
@@ -21,6 +44,7 @@ export function titleOf(step: Step | GroupStep): string {
   if (verb === 'pipeline') return `${(value as unknown[]).length} commands in one write`;
   if (verb === 'send') return 'raw bytes';
   if (verb === 'attempt') return `attempt to ${Array.isArray(value) ? `${value.length} recipients` : value}`;
-  if (['connect', 'wait', 'disconnect', 'listen', 'switch'].includes(verb)) return `${verb}${typeof value === 'string' ? ` ${value}` : ''}`;
+  if (['connect', 'wait', 'disconnect', 'listen', 'switch'].includes(verb))
+    return `${verb}${typeof value === 'string' ? ` ${value}` : ''}`;
   return `${verb.toUpperCase()}${typeof value === 'string' && verb !== 'data' && verb !== 'bdat' ? ` ${value}` : ''}`;
 }

@@ -54,7 +54,9 @@ const commandSteps = commandsWith(command);
 const groupSteps = [...commandsWith(common), z.strictObject({ data: nothing, ...common })] as const;
 
 const groupStep = z.union([
-  z.enum(['rset', 'noop', 'help', 'quit', 'data']).transform((verb) => ({ [verb]: null }) as unknown as GroupStep),
+  z
+    .enum(['rset', 'noop', 'help', 'quit', 'data'])
+    .transform((verb) => ({ [verb]: null }) as unknown as GroupStep),
   ...groupSteps,
 ]);
 
@@ -63,7 +65,12 @@ const messageSchema = z
     z.string(),
     nothing,
     z.strictObject({
-      size: z.number().int().min(1).max(64 * 1024 * 1024).describe('a made-up message of so many bytes'),
+      size: z
+        .number()
+        .int()
+        .min(1)
+        .max(64 * 1024 * 1024)
+        .describe('a made-up message of so many bytes'),
     }),
   ])
   .describe('the message; without one a small message is made up');
@@ -118,8 +125,15 @@ const flatSteps = [
     ...common,
   }),
   z
-    .strictObject({ switch: z.string(), on: z.string().optional(), off: z.string().optional(), title: common.title })
-    .refine(({ on, off }) => (on === undefined) !== (off === undefined), { message: 'needs on or off, with the name of a situation' }),
+    .strictObject({
+      switch: z.string(),
+      on: z.string().optional(),
+      off: z.string().optional(),
+      title: common.title,
+    })
+    .refine(({ on, off }) => (on === undefined) !== (off === undefined), {
+      message: 'needs on or off, with the name of a situation',
+    }),
   z.strictObject({ include: z.string(), title: common.title }),
 ] as const;
 

@@ -42,7 +42,8 @@ export interface Unfilled {
 
 /** Every `{name}` left in a tree. In steps nothing but variables has this shape, so it is a misspelt one. */
 export function unfilled(tree: unknown, path: Path): Unfilled[] {
-  if (typeof tree === 'string') return [...tree.matchAll(placeholder)].map(([, name = '']) => ({ path, name }));
+  if (typeof tree === 'string')
+    return [...tree.matchAll(placeholder)].map(([, name = '']) => ({ path, name }));
   if (Array.isArray(tree)) return tree.flatMap((item, i) => unfilled(item, [...path, i]));
   if (tree === null || typeof tree !== 'object') return [];
   return Object.entries(tree).flatMap(([key, value]) => unfilled(value, [...path, key]));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { wireLines, withoutEnhancedCodes, wording, type Wording } from './wording.ts';
 import { replySchema } from './options.ts';
 import type { ProtocolFault } from './protocol.ts';
+import { type Wording, wireLines, withoutEnhancedCodes, wording } from './wording.ts';
 
 /** What a host says when a command goes well, by occasion. */
 type Courtesy =
@@ -111,16 +111,29 @@ export interface Accent {
 }
 
 export function createAccent(source: AccentSource): Accent {
-  const [hello = '{host}', ...keywords] = source.ehlo ?? ['{host}', 'PIPELINING', 'ENHANCEDSTATUSCODES', '8BITMIME'];
+  const [hello = '{host}', ...keywords] = source.ehlo ?? [
+    '{host}',
+    'PIPELINING',
+    'ENHANCEDSTATUSCODES',
+    '8BITMIME',
+  ];
   const shown = (tls: boolean): string[] => keywords.flatMap((entry) => keywordShown(entry, tls));
   const lists = { clear: shown(false), tls: shown(true) };
   const greet = typeof hello === 'string' ? hello : hello.keyword;
   const replies = { clear: ehloReply(greet, lists.clear), tls: ehloReply(greet, lists.tls) };
   const list = (tls: boolean): string[] => (tls ? lists.tls : lists.clear);
   const coded = lists.clear.includes('ENHANCEDSTATUSCODES') || lists.tls.includes('ENHANCEDSTATUSCODES');
-  const plain = new Map(occasions.map((name) => [name, wording(coded ? plainWords[name] : withoutEnhancedCodes(plainWords[name]))]));
+  const plain = new Map(
+    occasions.map((name) => [
+      name,
+      wording(coded ? plainWords[name] : withoutEnhancedCodes(plainWords[name])),
+    ]),
+  );
   return {
-    words: (occasion) => source[occasion] ?? (occasion === 'mail-null' ? source.mail : undefined) ?? (plain.get(occasion) as Wording),
+    words: (occasion) =>
+      source[occasion] ??
+      (occasion === 'mail-null' ? source.mail : undefined) ??
+      (plain.get(occasion) as Wording),
     ehlo: (tls) => (tls ? replies.tls : replies.clear),
     helo: wording(`250 ${source.helo ?? greet}`),
     offers: (keyword, tls) => list(tls).some((line) => line.split(/[ =]/)[0]?.toUpperCase() === keyword),

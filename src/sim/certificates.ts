@@ -38,16 +38,14 @@ class CertificateAuthority {
 
   static async create(): Promise<CertificateAuthority> {
     const keys = await newKeys();
-    const root = await x509.X509CertificateGenerator.createSelfSigned(
-      {
-        name: 'CN=mxlab test CA',
-        keys,
-        serialNumber: '01',
-        ...dates('good'),
-        signingAlgorithm: algorithm,
-        extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
-      },
-    );
+    const root = await x509.X509CertificateGenerator.createSelfSigned({
+      name: 'CN=mxlab test CA',
+      keys,
+      serialNumber: '01',
+      ...dates('good'),
+      signingAlgorithm: algorithm,
+      extensions: [new x509.BasicConstraintsExtension(true, 0, true)],
+    });
     return new CertificateAuthority(root, keys);
   }
 
@@ -64,10 +62,17 @@ class CertificateAuthority {
     const certificate =
       kind === 'self-signed'
         ? await x509.X509CertificateGenerator.createSelfSigned({ ...shared, name: subject, keys })
-        : await x509.X509CertificateGenerator.create(
-            { ...shared, subject, issuer: this.root.subject, publicKey: keys.publicKey, signingKey: this.#keys.privateKey },
-          );
-    const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+        : await x509.X509CertificateGenerator.create({
+            ...shared,
+            subject,
+            issuer: this.root.subject,
+            publicKey: keys.publicKey,
+            signingKey: this.#keys.privateKey,
+          });
+    const key = x509.PemConverter.encode(
+      await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+      'PRIVATE KEY',
+    );
     return { key, cert: `${certificate.toString('pem')}\n${this.root.toString('pem')}` };
   }
 }
@@ -94,7 +99,10 @@ export async function labRoot(): Promise<string> {
 }
 
 function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+  return webcrypto.subtle.generateKey(algorithm, true, [
+    'sign',
+    'verify',
+  ]) as Promise<webcrypto.CryptoKeyPair>;
 }
 
 function dates(kind: CertificateKind): { notBefore: Date; notAfter: Date } {

@@ -28,9 +28,13 @@ export class CommandStream extends SMTPStream {
   #chunk: ChunkInProgress | undefined;
   #skipping = false;
   #lines: LenientLines | undefined;
+  #release: (() => void) | undefined;
 
   /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
   onoverlong: (resume: () => void) => void = (resume) => resume();
+
+  /** Keeps the clock from moving while smtp-server, which takes a round of the event loop for each dot, reads a message. */
+  hold: () => () => void = () => () => {};
 
   get inputWaiting(): boolean {
     return this.#input.length > 0;
@@ -49,11 +53,38 @@ export class CommandStream extends SMTPStream {
 
   override _write(chunk: Buffer, encoding: BufferEncoding, next: (error?: Error | null) => void): void {
     if (this.isClosed || chunk.length === 0) return next();
-    if (this._dataMode) return super._write(this.#lines?.push(chunk) ?? chunk, encoding, next);
+    if (this._dataMode) return this.#writeData(chunk, encoding, next);
     this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
     this.#next = () => next();
     if (this.#chunk) this.#feedChunk();
     else this.#readLines();
+  }
+
+  #writeData(chunk: Buffer, encoding: BufferEncoding, next: (error?: Error | null) => void): void {
+    const release = this.hold();
+    this.#release = release;
+    super._write(this.#lines?.push(chunk) ?? chunk, encoding, (error) => {
+      release();
+      next(error);
+    });
+  }
+
+  /** The message is complete; what is done about it may take its time. */
+  override _endDataMode(
+    chunk: Buffer | false,
+    remainder: Buffer,
+    callback: (error?: Error | null) => void,
+  ): void {
+    this.#release?.();
+    super._endDataMode(chunk, remainder, callback);
+  }
+
+  /** smtp-server forgets the end of a message that comes while it is still carrying on behind the last one. */
+  override continue(): void {
+    const carryOn = this._continueCallback;
+    if (typeof carryOn !== 'function') return super.continue();
+    this._continueCallback = false;
+    carryOn();
   }
 
   #readLines(): void {
@@ -99,7 +130,7 @@ export class CommandStream extends SMTPStream {
     this.#input = nothing;
     this.#next = undefined;
     if (rest.length === 0) next();
-    else super._write(this.#lines?.push(rest) ?? rest, 'binary', next);
+    else this.#writeData(rest, 'binary', next);
   }
 
   #feedChunk(): void {

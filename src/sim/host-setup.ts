@@ -32,16 +32,31 @@ export interface HostSurroundings {
 const usualVerbs = new Set(['EXPN', 'HELP', 'VRFY', 'NOOP', 'RSET']);
 
 /** Applies situations and overrides to a profile: they come first, in the order in which they are named. */
-export function setUpHost(profile: ProviderProfile, situations: readonly string[], overrides: HostOverrides): HostSetup {
+export function setUpHost(
+  profile: ProviderProfile,
+  situations: readonly string[],
+  overrides: HostOverrides,
+): HostSetup {
   const active = situations.map((name) => {
     const situation = profile.situations[name];
     if (!situation) throw new TypeError(`${profile.provider} has no situation called ${name}`);
     return situation;
   });
-  const entries = [...(overrides.behaviours ?? []), ...active.flatMap((s) => s.behaviours), ...profile.behaviours];
+  const entries = [
+    ...(overrides.behaviours ?? []),
+    ...active.flatMap((s) => s.behaviours),
+    ...profile.behaviours,
+  ];
   const behaviours = entries.map(createBehaviour);
-  const accent = createAccent(Object.assign({}, profile.accent, ...active.map((s) => s.accent ?? {}), overrides.accent ?? {}));
-  const mailboxes = Object.assign({}, profile.mailboxes, ...active.map((s) => s.mailboxes ?? {}), overrides.mailboxes ?? {});
+  const accent = createAccent(
+    Object.assign({}, profile.accent, ...active.map((s) => s.accent ?? {}), overrides.accent ?? {}),
+  );
+  const mailboxes = Object.assign(
+    {},
+    profile.mailboxes,
+    ...active.map((s) => s.mailboxes ?? {}),
+    overrides.mailboxes ?? {},
+  );
   return {
     accent,
     chain: new BehaviourChain(behaviours),

@@ -42,7 +42,12 @@ export class LabWires {
   #forget(port: number, end: Socket): void {
     if (this.#accepted.get(port) === end) this.#accepted.delete(port);
     const wire = this.#wires.get(port);
-    if (wire && (wire.client === end || wire.host === end) && wire.client.closed && wire.host?.closed !== false) {
+    if (
+      wire &&
+      (wire.client === end || wire.host === end) &&
+      wire.client.closed &&
+      wire.host?.closed !== false
+    ) {
       this.#wires.delete(port);
     }
   }

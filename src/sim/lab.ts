@@ -58,7 +58,10 @@ export class Lab {
     return this.#hosts;
   }
 
-  async add(name: string, { profile, overrides, addresses, port = 25, implicitTls = false }: LabHostOptions): Promise<SimulatedHost> {
+  async add(
+    name: string,
+    { profile, overrides, addresses, port = 25, implicitTls = false }: LabHostOptions,
+  ): Promise<SimulatedHost> {
     const host = await SimulatedHost.start({
       name,
       profile,
@@ -84,16 +87,24 @@ export class Lab {
    * Connects to a simulated address from a simulated client address. Rejects with a system error's code where nobody
    * listens, with a NotInLabError for an address that was never declared.
    */
-  readonly dial = async (to: { address: string; port: number; from?: string }, signal: AbortSignal): Promise<Socket> => {
+  readonly dial = async (
+    to: { address: string; port: number; from?: string },
+    signal: AbortSignal,
+  ): Promise<Socket> => {
     const host = this.#listening.get(endpoint(to.address, to.port));
     if (!host) return this.#miss(to.address, signal);
     const socket = net.connect({ host: '127.0.0.1', port: host.port, noDelay: true, signal });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     this.#wires.connected(socket);
     const from = to.from ?? usualClient;
-    socket.write(`PROXY ${isIPv4(from) ? 'TCP4' : 'TCP6'} ${from} ${to.address} ${socket.localPort} ${to.port}\r\n`);
+    socket.write(
+      `PROXY ${isIPv4(from) ? 'TCP4' : 'TCP6'} ${from} ${to.address} ${socket.localPort} ${to.port}\r\n`,
+    );
     return socket;
   };
+
+  /** The root that signs the hosts' certificates, for clients that want to verify. PEM */
+  readonly authorities = async (): Promise<string> => (await import('./certificates.ts')).labRoot();
 
   async close(): Promise<void> {
     this.#unwatch();
@@ -101,11 +112,15 @@ export class Lab {
   }
 
   #miss(address: string, signal: AbortSignal): Promise<Socket> {
-    const declared = [...this.#listening.keys(), ...this.#absent.keys()].map((key) => key.replace(/ \d+$/, ''));
+    const declared = [...this.#listening.keys(), ...this.#absent.keys()].map((key) =>
+      key.replace(/ \d+$/, ''),
+    );
     const absence = this.#absent.get(address) ?? (declared.includes(address) ? 'refused' : undefined);
     if (absence === undefined) return Promise.reject(new NotInLabError(address, [...new Set(declared)]));
     if (absence === 'timed-out') {
-      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+      );
     }
     const code = absence === 'refused' ? 'ECONNREFUSED' : 'EHOSTUNREACH';
     return Promise.reject(Object.assign(new Error(`connect ${code} ${address}`), { code }));
@@ -113,8 +128,8 @@ export class Lab {
 
   /** Hosts of one provider know the same clients and tuples (rule GRY-04). */
   #memoryOf(provider: string): HostMemory {
-    let memory = this.#memories.get(provider);
-    if (!memory) this.#memories.set(provider, (memory = new HostMemory()));
+    const memory = this.#memories.get(provider) ?? new HostMemory();
+    this.#memories.set(provider, memory);
     return memory;
   }
 }

@@ -17,5 +17,8 @@ export function isLenientAddress(address: string): boolean {
 
 function isDomain(domain: string): boolean {
   if (domain.startsWith('[')) return isAddressLiteral(domain);
-  return domain.replace(/\.$/, '').split('.').every((part) => part.length <= 63 && label.test(part)); // RFC 1035 2.3.4
+  return domain
+    .replace(/\.$/, '')
+    .split('.')
+    .every((part) => part.length <= 63 && label.test(part)); // RFC 1035 2.3.4
 }

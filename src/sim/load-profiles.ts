@@ -29,8 +29,8 @@ export class ProviderShelf {
   /** A profile with what it extends worked in; `undefined` when there is none of that name. */
   async get(name: string): Promise<ProviderProfile | readonly Issue[] | undefined> {
     if (!(await this.names()).includes(name)) return undefined;
-    let profile = this.#read.get(name);
-    if (!profile) this.#read.set(name, (profile = this.#load(name, [])));
+    const profile = this.#read.get(name) ?? this.#load(name, []);
+    this.#read.set(name, profile);
     return profile;
   }
 
@@ -41,10 +41,12 @@ export class ProviderShelf {
     const parsed = parseDocument(source as Exclude<typeof source, Issue[]>, profileSchema);
     if ('issues' in parsed) return parsed.issues;
     const { value } = parsed;
-    if (value.provider !== name) return [fileIssue(file, `says provider: ${value.provider}, but its name is ${name}.yaml`)];
+    if (value.provider !== name)
+      return [fileIssue(file, `says provider: ${value.provider}, but its name is ${name}.yaml`)];
     if (value.extends === undefined) return value;
     if ([...heirs, name].includes(value.extends)) return [fileIssue(file, 'extends itself')];
-    if (!(await this.names()).includes(value.extends)) return [fileIssue(file, `extends ${value.extends}, which is not there`)];
+    if (!(await this.names()).includes(value.extends))
+      return [fileIssue(file, `extends ${value.extends}, which is not there`)];
     const parent = await this.#load(value.extends, [...heirs, name]);
     return isProfile(parent) ? inherit(value, parent) : parent;
   }

@@ -6,8 +6,8 @@ export class HostMemory {
   readonly #tables = new Map<string, Map<string, unknown>>();
 
   table<T>(name: string): Map<string, T> {
-    let table = this.#tables.get(name);
-    if (!table) this.#tables.set(name, (table = new Map()));
+    const table = this.#tables.get(name) ?? new Map<string, unknown>();
+    this.#tables.set(name, table);
     return table as Map<string, T>;
   }
 

@@ -10,7 +10,11 @@ interface Intake {
 }
 
 /** Reads a message to its end, or to the byte at which the host breaks off. */
-export function collectMessage(stream: Readable, cutAfter: number | undefined, { onCut, onEnd }: Intake): void {
+export function collectMessage(
+  stream: Readable,
+  cutAfter: number | undefined,
+  { onCut, onEnd }: Intake,
+): void {
   const kept: Buffer[] = [];
   let bytes = 0;
   let cut = false;

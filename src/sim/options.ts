@@ -10,7 +10,9 @@ export const replySchema = z
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   })
   .transform(wording)
-  .describe('a reply: "550 5.1.1 No such user", or a list of lines such as "550-5.1.1 No", "550 5.1.1 such user"');
+  .describe(
+    'a reply: "550 5.1.1 No such user", or a list of lines such as "550-5.1.1 No", "550 5.1.1 such user"',
+  );
 
 export const hostStages = [
   'greeting',
@@ -28,8 +30,12 @@ export const hostStages = [
 export const stageSchema = z.enum(hostStages).describe('the stage of the dialogue');
 
 /** One stage or a list of them. */
-export const stagesSchema = z.union([stageSchema, z.array(stageSchema).min(1)]).transform((at) => (Array.isArray(at) ? at : [at]));
+export const stagesSchema = z
+  .union([stageSchema, z.array(stageSchema).min(1)])
+  .transform((at) => (Array.isArray(at) ? at : [at]));
 
-export const thenSchema = z.enum(['close', 'reset']).describe('what happens to the connection behind the reply: FIN or RST');
+export const thenSchema = z
+  .enum(['close', 'reset'])
+  .describe('what happens to the connection behind the reply: FIN or RST');
 
 export const countSchema = z.number().int().min(1);

@@ -3,7 +3,10 @@ import { accentSchema } from './accent.ts';
 import { catalogue } from './behaviours/catalogue.ts';
 
 const observationSchema = z.strictObject({
-  on: z.union([z.string(), z.number()]).transform(String).describe('when it was seen: a date, a month or a year'),
+  on: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .describe('when it was seen: a date, a month or a year'),
   source: z.string().min(1).describe('where it was seen'),
   note: z.string().optional(),
 });
@@ -38,30 +41,52 @@ export const profileSchema = z
     provider: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is not a name of small letters, digits and hyphens'),
     title: z.string().min(1),
     about: z.string().optional(),
-    extends: z.string().optional().describe('a profile whose accent, mailboxes and values this one builds on'),
+    extends: z
+      .string()
+      .optional()
+      .describe('a profile whose accent, mailboxes and values this one builds on'),
     'mx-suffixes': z.array(z.string()).default([]),
-    host: z.string().optional().describe('what {host} stands for, if not the name the host has in the scenario'),
+    host: z
+      .string()
+      .optional()
+      .describe('what {host} stands for, if not the name the host has in the scenario'),
     values: valuesSchema.default({}),
-    'strict-spacing': z.boolean().default(false).describe('refuses a blank behind the colon of MAIL FROM: and RCPT TO:'),
+    'strict-spacing': z
+      .boolean()
+      .default(false)
+      .describe('refuses a blank behind the colon of MAIL FROM: and RCPT TO:'),
     'lenient-addresses': z
       .boolean()
       .default(false)
-      .describe('takes any address that leads somewhere: without brackets, over-long, with underscores or in UTF-8'),
+      .describe(
+        'takes any address that leads somewhere: without brackets, over-long, with underscores or in UTF-8',
+      ),
     'hello-optional': z.boolean().default(false).describe('takes MAIL from clients that have not said EHLO'),
-    verbs: z.array(z.string().toUpperCase()).optional().describe('verbs known besides the usual: EXPN, HELP, ETRN'),
+    verbs: z
+      .array(z.string().toUpperCase())
+      .optional()
+      .describe('verbs known besides the usual: EXPN, HELP, ETRN'),
     accent: accentSchema.default({}),
     mailboxes: mailboxesSchema.default({}),
     behaviours: z.array(behaviourEntrySchema).default([]),
     situations: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), situationSchema).default({}),
-    observed: z.array(observationSchema).optional().describe('sources of the accent and the standing behaviours'),
+    observed: z
+      .array(observationSchema)
+      .optional()
+      .describe('sources of the accent and the standing behaviours'),
     invented: z.literal(true).optional().describe('not modelled on anybody; needs no sources'),
   })
   .superRefine((profile, context) => {
     if (profile.invented) return;
-    if (!profile.observed) context.addIssue({ code: 'custom', message: 'has no sources: add observed, or say invented: true' });
+    if (!profile.observed)
+      context.addIssue({ code: 'custom', message: 'has no sources: add observed, or say invented: true' });
     for (const [name, { observed }] of Object.entries(profile.situations)) {
       if (observed) continue;
-      context.addIssue({ code: 'custom', path: ['situations', name], message: 'has no sources: add observed' });
+      context.addIssue({
+        code: 'custom',
+        path: ['situations', name],
+        message: 'has no sources: add observed',
+      });
     }
   });
 
@@ -70,7 +95,10 @@ export type Situation = z.output<typeof situationSchema>;
 
 /** What a scenario may say about a host besides its provider: all of it comes before the profile's own. */
 export const hostOverridesSchema = z.strictObject({
-  situation: z.union([z.string(), z.array(z.string()).min(1)]).optional().describe('situations to switch on'),
+  situation: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .describe('situations to switch on'),
   accent: accentSchema.optional(),
   mailboxes: mailboxesSchema.optional(),
   values: valuesSchema.optional(),

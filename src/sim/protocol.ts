@@ -95,12 +95,18 @@ export function readCommand(line: string, state: ProtocolState, manners: Protoco
   const argument = space < 0 ? '' : text.slice(space + 1).trimStart();
   const stage = stageOf[verb] ?? 'command';
   const badUtf8 = text.includes('\ufffd'); // RFC 5321 2.4, RFC 6531 3.3
-  if (!badUtf8 && (verb === 'MAIL' || verb === 'RCPT')) return readPathCommand(verb, argument, state, manners);
+  if (!badUtf8 && (verb === 'MAIL' || verb === 'RCPT'))
+    return readPathCommand(verb, argument, state, manners);
   const fault = badUtf8 ? 'bad-utf8' : faultOf(verb, argument, state, manners);
   return { stage, verb, argument, address: '', parameters: none, parameter: '', fault };
 }
 
-function faultOf(verb: string, argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+function faultOf(
+  verb: string,
+  argument: string,
+  state: ProtocolState,
+  manners: ProtocolManners,
+): ProtocolFault | undefined {
   switch (verb) {
     case 'EHLO':
     case 'HELO':
@@ -125,7 +131,11 @@ function faultOf(verb: string, argument: string, state: ProtocolState, manners: 
   }
 }
 
-function faultOfAuth(argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+function faultOfAuth(
+  argument: string,
+  state: ProtocolState,
+  manners: ProtocolManners,
+): ProtocolFault | undefined {
   if (!manners.offers('AUTH')) return 'not-implemented';
   if (state.helo === '') return 'no-hello';
   if (state.user !== undefined) return 'auth-done'; // RFC 4954 4
@@ -133,7 +143,12 @@ function faultOfAuth(argument: string, state: ProtocolState, manners: ProtocolMa
   return argument === '' ? 'argument' : undefined;
 }
 
-function faultOfData(verb: string, argument: string, state: ProtocolState, manners: ProtocolManners): ProtocolFault | undefined {
+function faultOfData(
+  verb: string,
+  argument: string,
+  state: ProtocolState,
+  manners: ProtocolManners,
+): ProtocolFault | undefined {
   if (verb === 'BDAT') {
     if (!manners.offers('CHUNKING')) return 'unknown-command';
     if (!/^\d{1,15}(?: +LAST)?$/i.test(argument)) return 'bdat-syntax'; // RFC 3030 2
@@ -149,7 +164,12 @@ function faultOfData(verb: string, argument: string, state: ProtocolState, manne
 const bracketedPath = /^(?:FROM|TO):( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/i;
 const barePath = /^(?:FROM|TO):( *)([^\s<>]+)(.*)$/i;
 
-function readPathCommand(verb: 'MAIL' | 'RCPT', argument: string, state: ProtocolState, manners: ProtocolManners): Command {
+function readPathCommand(
+  verb: 'MAIL' | 'RCPT',
+  argument: string,
+  state: ProtocolState,
+  manners: ProtocolManners,
+): Command {
   const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
   const found = bracketedPath.exec(argument) ?? (manners.lenientAddresses ? barePath.exec(argument) : null);
   const said = found && argument.toUpperCase().startsWith(verb === 'MAIL' ? 'FROM' : 'TO') ? found : null;
@@ -163,10 +183,22 @@ function readPathCommand(verb: 'MAIL' | 'RCPT', argument: string, state: Protoco
     (syntax
       ? (`${stage}-syntax` as const)
       : (faultOfAddress(verb, address, parameters, state, manners) ?? wrong?.fault));
-  return { stage, verb, argument, address, parameters: parameters ?? none, parameter: wrong?.parameter ?? '', fault };
+  return {
+    stage,
+    verb,
+    argument,
+    address,
+    parameters: parameters ?? none,
+    parameter: wrong?.parameter ?? '',
+    fault,
+  };
 }
 
-function faultOfOrder(verb: 'MAIL' | 'RCPT', state: ProtocolState, { helloOptional }: ProtocolManners): ProtocolFault | undefined {
+function faultOfOrder(
+  verb: 'MAIL' | 'RCPT',
+  state: ProtocolState,
+  { helloOptional }: ProtocolManners,
+): ProtocolFault | undefined {
   if (verb === 'RCPT') return state.sender === undefined ? 'no-mail' : undefined;
   if (state.helo === '' && !helloOptional) return 'no-hello';
   return state.sender === undefined ? undefined : 'nested-mail'; // RFC 5321 4.1.4
@@ -198,7 +230,8 @@ function faultOfAddress(
   const wrong = verb === 'MAIL' ? 'sender-syntax' : 'recipient-syntax';
   if (lenientAddresses) return isLenientAddress(address) ? undefined : wrong;
   if ('fault' in parseMailbox(address)) return wrong;
-  if (/[^\x00-\x7f]/.test(address) && !state.smtpUtf8 && !parameters.has('SMTPUTF8')) return 'smtputf8-needed'; // RFC 6531 3.5
+  if (/[^\x00-\x7f]/.test(address) && !state.smtpUtf8 && !parameters.has('SMTPUTF8'))
+    return 'smtputf8-needed'; // RFC 6531 3.5
   return undefined;
 }
 
@@ -211,7 +244,11 @@ const parameterRules: Readonly<Record<string, { offer: string; of: 'MAIL' | 'RCP
   ENVID: { offer: 'DSN', of: 'MAIL', value: /^(?=.{1,100}$)(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$/ }, // RFC 3461 4.4: xtext
   AUTH: { offer: 'AUTH', of: 'MAIL', value: /^.+$/ }, // RFC 4954 5
   REQUIRETLS: { offer: 'REQUIRETLS', of: 'MAIL', value: /^$/ }, // RFC 8689 2
-  NOTIFY: { offer: 'DSN', of: 'RCPT', value: /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)$/i }, // RFC 3461 4.1
+  NOTIFY: {
+    offer: 'DSN',
+    of: 'RCPT',
+    value: /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)$/i,
+  }, // RFC 3461 4.1
   ORCPT: { offer: 'DSN', of: 'RCPT', value: /^[\w-]+;.{1,500}$/ }, // RFC 3461 4.2
 };
 
@@ -228,11 +265,17 @@ function wrongParameter(
   return undefined;
 }
 
-function faultOfParameter(verb: 'MAIL' | 'RCPT', keyword: string, value: string, manners: ProtocolManners): ProtocolFault | undefined {
+function faultOfParameter(
+  verb: 'MAIL' | 'RCPT',
+  keyword: string,
+  value: string,
+  manners: ProtocolManners,
+): ProtocolFault | undefined {
   const rule = parameterRules[keyword];
   if (!rule || rule.of !== verb || !manners.offers(rule.offer)) return 'unknown-parameter'; // RFC 5321 4.1.1.11
   if (!rule.value.test(value)) return 'bad-parameter';
-  if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME')) return 'bad-parameter';
+  if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME'))
+    return 'bad-parameter';
   if (keyword === 'SIZE' && manners.size > 0 && Number(value) > manners.size) return 'too-big'; // RFC 1870 6.1
   return undefined;
 }

@@ -1,7 +1,7 @@
-import type { Clock } from '../time/clock.ts';
 import type { Random } from '../chance/seeded-random.ts';
-import { compileTemplate, randomText, type Values } from './template.ts';
+import type { Clock } from '../time/clock.ts';
 import type { SessionState } from './session-state.ts';
+import { compileTemplate, randomText, type Values } from './template.ts';
 
 /** What the placeholders of one session's replies stand for. */
 export interface ReplySubject {
@@ -12,7 +12,13 @@ export interface ReplySubject {
   readonly messageBytes: number;
 }
 
-export const noSubject: ReplySubject = { verb: '', argument: '', address: '', parameter: '', messageBytes: 0 };
+export const noSubject: ReplySubject = {
+  verb: '',
+  argument: '',
+  address: '',
+  parameter: '',
+  messageBytes: 0,
+};
 
 /**
  * Fills placeholders. What a profile defines in `values` is worked out once for each session (Gmail repeats its id in
@@ -27,7 +33,13 @@ export class ReplyValues {
   readonly #known = new Map<string, string>();
   subject: ReplySubject = noSubject;
 
-  constructor(session: SessionState, host: string, profile: Readonly<Record<string, string>>, clock: Clock, random: Random) {
+  constructor(
+    session: SessionState,
+    host: string,
+    profile: Readonly<Record<string, string>>,
+    clock: Clock,
+    random: Random,
+  ) {
     this.#session = session;
     this.#host = host;
     this.#profile = profile;

@@ -13,8 +13,8 @@ import { collectMessage, messageBytesKept } from './message-intake.ts';
 import { type Command, readCommand } from './protocol.ts';
 import { noSubject, ReplyValues } from './reply-values.ts';
 import { SessionState } from './session-state.ts';
-import { renderWording, type Wording } from './wording.ts';
 import { writeSpoiled } from './wire-fault-writer.ts';
+import { renderWording, type Wording } from './wording.ts';
 
 /** What a connection needs of its host. */
 export interface ConnectionHost extends HostSurroundings {
@@ -24,7 +24,15 @@ export interface ConnectionHost extends HostSurroundings {
   closed(connection: SimulatedConnection): void;
 }
 
-const greeting: Command = { stage: 'greeting', verb: '', argument: '', address: '', parameters: new Map(), parameter: '', fault: undefined };
+const greeting: Command = {
+  stage: 'greeting',
+  verb: '',
+  argument: '',
+  address: '',
+  parameters: new Map(),
+  parameter: '',
+  fault: undefined,
+};
 const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
 const nobody: Command = { ...greeting, stage: 'command' };
 const none: readonly Alarm[] = [];
@@ -46,7 +54,13 @@ export class SimulatedConnection extends SMTPConnection {
   #chunkBytes = 0;
   #releaseHandshake: (() => void) | undefined;
 
-  constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, host: ConnectionHost, raw: Socket) {
+  constructor(
+    server: SMTPServer,
+    socket: Socket,
+    options: SMTPConnectionOptions,
+    host: ConnectionHost,
+    raw: Socket,
+  ) {
     super(server, socket, options);
     this.raw = raw;
     this.#host = host;
@@ -70,6 +84,7 @@ export class SimulatedConnection extends SMTPConnection {
   override _createParser(): SMTPStream {
     const parser = new CommandStream();
     parser.oncommand = (line, resume) => this._onCommand(line, resume);
+    parser.hold = () => this.#host.clock.hold();
     parser.onoverlong = (resume) => this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
     return parser;
   }
@@ -95,7 +110,9 @@ export class SimulatedConnection extends SMTPConnection {
   /** smtp-server's own words: SASL results, which the accent words anew, and what it says when it is shut down. */
   override send(code: number, text?: string | string[] | null): void {
     if (code === 334) return void this.#write(`334 ${text ?? ''}\r\n`); // RFC 4954 4: the blank stays
-    const occasion = ({ 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const)[code];
+    const occasion = (
+      { 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const
+    )[code];
     if (code !== 421) return this.#answer(this.#host.setup.accent.words(occasion ?? 'auth-failed'));
     this.#write(`421 ${text ?? ''}\r\n`);
     this.close();
@@ -134,7 +151,9 @@ export class SimulatedConnection extends SMTPConnection {
     });
     const { chain, accent } = this.#host.setup;
     const { fault } = command;
-    const decision = chain.decide(exchange, () => (fault ? { kind: 'reply', reply: accent.words(fault) } : accept));
+    const decision = chain.decide(exchange, () =>
+      fault ? { kind: 'reply', reply: accent.words(fault) } : accept,
+    );
     if (!(decision instanceof Promise)) return this.#carryOut(decision, command, exchange.messageBytes, done);
     void decision.then((late) => this.#carryOut(late, command, exchange.messageBytes, done));
   }
@@ -161,7 +180,12 @@ export class SimulatedConnection extends SMTPConnection {
   }
 
   /** Sends a reply, lets the session state follow it, and hangs up where that is part of it. */
-  #reply(words: Wording, { fault, then }: { fault?: WireFault; then?: 'close' | 'reset' }, command: Command, done: () => void): void {
+  #reply(
+    words: Wording,
+    { fault, then }: { fault?: WireFault; then?: 'close' | 'reset' },
+    command: Command,
+    done: () => void,
+  ): void {
     const positive = words.code < 400;
     const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
     if (!positive) this.#state.errors++;
@@ -302,7 +326,8 @@ export class SimulatedConnection extends SMTPConnection {
       this.#chunkBytes += Number(size);
       this.#chunks.push(kept);
       const received = { kept: Buffer.concat(this.#chunks), bytes: this.#chunkBytes };
-      if (last === undefined && !command.fault) return this.#consult(command, done, { ...received, bytes: Number(size) });
+      if (last === undefined && !command.fault)
+        return this.#consult(command, done, { ...received, bytes: Number(size) });
       this.#chunks.length = 0;
       this.#chunkBytes = 0;
       this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, received);

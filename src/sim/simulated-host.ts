@@ -35,11 +35,19 @@ export interface HostOptions {
 
 /** smtp-server with connections of ours. */
 class HostServer extends SMTPServer {
-  readonly #makeConnection: (server: SMTPServer, socket: Socket, options: SMTPConnectionOptions) => SimulatedConnection;
+  readonly #makeConnection: (
+    server: SMTPServer,
+    socket: Socket,
+    options: SMTPConnectionOptions,
+  ) => SimulatedConnection;
 
   constructor(
     options: ConstructorParameters<typeof SMTPServer>[0],
-    makeConnection: (server: SMTPServer, socket: Socket, options: SMTPConnectionOptions) => SimulatedConnection,
+    makeConnection: (
+      server: SMTPServer,
+      socket: Socket,
+      options: SMTPConnectionOptions,
+    ) => SimulatedConnection,
   ) {
     super(options);
     this.#makeConnection = makeConnection;
@@ -149,7 +157,8 @@ export class SimulatedHost implements ConnectionHost {
         onAuth: (auth, _session, callback) => {
           const password = this.#setup.accounts.get(auth.username ?? '');
           const given = auth.password ?? auth.accessToken;
-          const right = password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);
+          const right =
+            password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);
           callback(null, right ? { user: auth.username } : { message: 'no', responseCode: 535 });
         },
       },

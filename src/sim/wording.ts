@@ -16,7 +16,8 @@ export function faultOfWording(lines: readonly string[]): string | undefined {
     if (!line.startsWith(code ?? '')) return `has the code ${line.slice(0, 3)} in a line of a ${code} reply`; // RFC 5321 4.2.1
     const last = i === lines.length - 1;
     if (last && line[3] === '-') return 'ends in a line with a hyphen behind the code';
-    if (!last && line[3] !== '-') return 'goes on after its last line (only the last has a space behind the code)';
+    if (!last && line[3] !== '-')
+      return 'goes on after its last line (only the last has a space behind the code)';
     const status = enhancedStatusOf(line.slice(4));
     if (status && status[0] !== line[0]) return `says ${code} and ${status}, which contradict each other`; // RFC 2034 4
   }

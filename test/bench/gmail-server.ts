@@ -5,5 +5,10 @@ import { RealClock } from '../../src/time/real-clock.ts';
 
 const profile = await new ProviderShelf().get('gmail');
 if (!isProfile(profile)) throw new Error('the gmail profile cannot be read');
-const host = await SimulatedHost.start({ name: 'mx.google.com', profile, clock: new RealClock(), random: seededRandom(1) });
+const host = await SimulatedHost.start({
+  name: 'mx.google.com',
+  profile,
+  clock: new RealClock(),
+  random: seededRandom(1),
+});
 console.log(`port ${host.port}`);

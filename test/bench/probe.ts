@@ -1,15 +1,20 @@
-import { Session } from '../../src/probe/session.ts';
+import { ZoneResolver } from '../../src/dns/zone-resolver.ts';
 import * as commands from '../../src/probe/command.ts';
 import * as envelope from '../../src/probe/envelope.ts';
-import { liveDial } from '../../src/probe/live-dial.ts';
 import type { Environment } from '../../src/probe/environment.ts';
-import { ZoneResolver } from '../../src/dns/zone-resolver.ts';
+import { liveDial } from '../../src/probe/live-dial.ts';
+import { Session } from '../../src/probe/session.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import type { Measure } from './measure.ts';
 import { postfixTools, startSink, timed } from './processes.ts';
 
 const clock = new RealClock();
-const environment: Environment = { clock, resolver: new ZoneResolver({}, clock), dial: liveDial({ clock }), random: () => 0.5 };
+const environment: Environment = {
+  clock,
+  resolver: new ZoneResolver({}, clock),
+  dial: liveDial({ clock }),
+  random: () => 0.5,
+};
 const turns = 5;
 const message = `Subject: bench\r\n\r\n${'x'.repeat(76)}\r\n`;
 
@@ -32,7 +37,8 @@ async function ourSessions(port: number, sessions: number, recipients: number): 
       await session.data();
     }
     const got = await session.message(message);
-    if (got.kind !== 'reply' || got.reply.code !== 250) throw new Error(`the sink answered ${JSON.stringify(got)}`);
+    if (got.kind !== 'reply' || got.reply.code !== 250)
+      throw new Error(`the sink answered ${JSON.stringify(got)}`);
     await session.send('QUIT\r\n', { expectReplies: 0 });
     void session.disconnect();
   }
@@ -43,7 +49,23 @@ async function ourSessions(port: number, sessions: number, recipients: number): 
 export async function measureProbe(): Promise<Measure[]> {
   const { port, stop } = await startSink();
   const source = (sessions: number, recipients: number): Promise<number> =>
-    timed(postfixTools.source, ['-s', '1', '-m', `${sessions}`, '-r', `${recipients}`, '-l', `${message.length}`, '-M', 'probe.example.net', '-f', 'probe@example.net', '-t', 'user@example.net', `127.0.0.1:${port}`]);
+    timed(postfixTools.source, [
+      '-s',
+      '1',
+      '-m',
+      `${sessions}`,
+      '-r',
+      `${recipients}`,
+      '-l',
+      `${message.length}`,
+      '-M',
+      'probe.example.net',
+      '-f',
+      'probe@example.net',
+      '-t',
+      'user@example.net',
+      `127.0.0.1:${port}`,
+    ]);
   /** In turns, so that whatever else the machine does falls on both. */
   const inTurns = async (sessions: number, recipients: number): Promise<{ ours: number; theirs: number }> => {
     const seconds = { ours: 0, theirs: 0 };
@@ -59,8 +81,20 @@ export async function measureProbe(): Promise<Measure[]> {
     const single = await inTurns(1_000, 1);
     const many = await inTurns(300, 50);
     return [
-      { what: 'probe, one recipient in each session, one session at a time', unit: 'sessions/s', ...single, peer: 'smtp-source', atLeast: 0.7 },
-      { what: 'probe, 50 pipelined recipients in each session', unit: 'recipients/s', ...many, peer: 'smtp-source', atLeast: 3 },
+      {
+        what: 'probe, one recipient in each session, one session at a time',
+        unit: 'sessions/s',
+        ...single,
+        peer: 'smtp-source',
+        atLeast: 0.7,
+      },
+      {
+        what: 'probe, 50 pipelined recipients in each session',
+        unit: 'recipients/s',
+        ...many,
+        peer: 'smtp-source',
+        atLeast: 3,
+      },
     ];
   } finally {
     stop();

@@ -7,7 +7,20 @@ const { explain } = await loadKnowledge();
 const million = 1_000_000;
 
 /** Text of the kind that makes careless patterns run for ever: a beginning of many rules, again and again, and no end. */
-const nasty = ['a', ' ', 'user ', 'not not ', 'sender address ', 'a.b.c.', '<a@b', 'http://', '1.1.1.', 'a:a:', '(((', 'quota exceed '];
+const nasty = [
+  'a',
+  ' ',
+  'user ',
+  'not not ',
+  'sender address ',
+  'a.b.c.',
+  '<a@b',
+  'http://',
+  '1.1.1.',
+  'a:a:',
+  '(((',
+  'quota exceed ',
+];
 
 test.each(nasty)('a reply of a megabyte is read as far as its beginning: %j', (piece) => {
   const text = piece.repeat(Math.ceil(million / piece.length));
@@ -27,7 +40,10 @@ test('a reply of a hundred thousand lines is read as far as its beginning', () =
 });
 
 test('what changes from day to day is taken out of the words', () => {
-  const lines = ['550-5.1.1 <ada@example.net>: host mx-7.mail.example.com[203.0.113.7] said', '550 5.1.1 see https://x.example/y?z=1 ok'];
+  const lines = [
+    '550-5.1.1 <ada@example.net>: host mx-7.mail.example.com[203.0.113.7] said',
+    '550 5.1.1 see https://x.example/y?z=1 ok',
+  ];
   const { text, places } = wordingOf(replyFromLines(lines));
   expect(text).toBe('(@): host (#)[(ip)] said see (link) ok');
   expect(places).toBe('https://x.example/y?z=1 mx-7.mail.example.com');

@@ -18,7 +18,9 @@ const closed = { kind: 'disconnected', how: 'closed' } as const;
 /** `C: ` and `S: ` lines with the time in front where it moves on. */
 function session(port: number, ...lines: string[]): Transcript {
   let at = 0;
-  const events: TranscriptEvent[] = [{ at, tls: false, kind: 'connected', host: 'mx.example.net', address: '192.0.2.25', port }];
+  const events: TranscriptEvent[] = [
+    { at, tls: false, kind: 'connected', host: 'mx.example.net', address: '192.0.2.25', port },
+  ];
   for (const line of lines) {
     const [, wait, who, text = ''] = /^(?:(\d+)s )?([CS]): (.*)$/.exec(line) ?? [];
     at += seconds(Number(wait ?? 0));
@@ -51,12 +53,16 @@ describe.each(stages)('at %s', (stage) => {
     expect(told.causes.length).toBeGreaterThan(0);
     expect(told.says).toMatch(/\.(?: RFC \d{4} [\d.]+)?$/);
     expect(told.advice).toBe(told.causes[0]?.advice);
-    for (const { cause, advice, evidence } of told.causes) expect(`${cause}${advice}${evidence}`).not.toContain('{');
+    for (const { cause, advice, evidence } of told.causes)
+      expect(`${cause}${advice}${evidence}`).not.toContain('{');
   });
 });
 
 test('EHLO localhost is our own doing, and comes first', () => {
-  const told = explainEnding(ending('ehlo', closed), session(25, 'S: 220 mx.example.net', 'C: EHLO localhost'));
+  const told = explainEnding(
+    ending('ehlo', closed),
+    session(25, 'S: 220 mx.example.net', 'C: EHLO localhost'),
+  );
   expect(told.id).toBe('hung-up-at-ehlo');
   expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['We said localhost.'] });
 });
@@ -67,17 +73,27 @@ test.each(['[127.0.0.1]', 'myhost', '192.168.0.7', 'laptop.local'])('so is EHLO 
 });
 
 test('a proper EHLO name is not suspected', () => {
-  const told = explainEnding(ending('ehlo', closed), session(25, 'S: 220 mx.example.net', 'C: EHLO probe.example.org'));
+  const told = explainEnding(
+    ending('ehlo', closed),
+    session(25, 'S: 220 mx.example.net', 'C: EHLO probe.example.org'),
+  );
   expect(told.causes.map(({ cause }) => cause).join()).not.toContain('not one a mail server would have');
 });
 
 test('talking before the greeting', () => {
   const told = explainEnding(ending('greeting', closed), session(25, 'C: EHLO probe.example.org'));
-  expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['We had sent something before the greeting came.'] });
+  expect(told.causes[0]).toMatchObject({
+    side: 'yours',
+    evidence: ['We had sent something before the greeting came.'],
+  });
 });
 
 test('TLS spoken to a plaintext port', () => {
-  const failed = { kind: 'tls-failed', code: 'ERR_SSL_WRONG_VERSION_NUMBER', why: 'wrong version number' } as const;
+  const failed = {
+    kind: 'tls-failed',
+    code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    why: 'wrong version number',
+  } as const;
   const told = explainEnding(ending('connect', failed), session(587));
   expect(told.id).toBe('tls-spoken-to-a-plain-port');
   expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['The port was 587.'] });
@@ -91,7 +107,9 @@ test('clear text spoken to the port that begins with TLS', () => {
 test('giving up early is our own doing', () => {
   const told = explainEnding(ending('rcpt', { kind: 'timed-out', after: seconds(20) }));
   expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['We waited 20 s.'] });
-  expect(explainEnding(ending('rcpt', { kind: 'timed-out', after: minutes(5) })).causes[0]?.evidence).toEqual([]);
+  expect(explainEnding(ending('rcpt', { kind: 'timed-out', after: minutes(5) })).causes[0]?.evidence).toEqual(
+    [],
+  );
 });
 
 test('a refusal at MAIL and a close right after it', () => {
@@ -108,17 +126,50 @@ test('a refusal at MAIL and a close right after it', () => {
 });
 
 test('the silent close after many messages', () => {
-  const message = ['C: MAIL FROM:<a@example.org>', 'S: 250 ok', 'C: RCPT TO:<b@example.net>', 'S: 250 ok', 'C: DATA', 'S: 354 go', 'C: Subject: x | . ', 'S: 250 ok dirdel'];
-  const dialogue = session(25, 'S: 220 mx', 'C: EHLO p.example.org', 'S: 250 mx', ...Array.from({ length: 20 }, () => message).flat(), 'C: MAIL FROM:<a@example.org>');
+  const message = [
+    'C: MAIL FROM:<a@example.org>',
+    'S: 250 ok',
+    'C: RCPT TO:<b@example.net>',
+    'S: 250 ok',
+    'C: DATA',
+    'S: 354 go',
+    'C: Subject: x | . ',
+    'S: 250 ok dirdel',
+  ];
+  const dialogue = session(
+    25,
+    'S: 220 mx',
+    'C: EHLO p.example.org',
+    'S: 250 mx',
+    ...Array.from({ length: 20 }, () => message).flat(),
+    'C: MAIL FROM:<a@example.org>',
+  );
   const told = explainEnding(ending('mail', closed), dialogue);
-  expect(told.causes[0]).toMatchObject({ side: 'theirs', evidence: ['20 messages had gone over this connection.'] });
+  expect(told.causes[0]).toMatchObject({
+    side: 'theirs',
+    evidence: ['20 messages had gone over this connection.'],
+  });
 });
 
 test('harvest protection after unknown recipients', () => {
   const refused = ['C: RCPT TO:<x@example.net>', 'S: 550 5.1.1 no'];
-  const dialogue = session(25, 'S: 220 mx', 'C: EHLO p.example.org', 'S: 250 mx', 'C: MAIL FROM:<>', 'S: 250 ok', ...refused, ...refused, ...refused, 'C: RCPT TO:<y@example.net>');
+  const dialogue = session(
+    25,
+    'S: 220 mx',
+    'C: EHLO p.example.org',
+    'S: 250 mx',
+    'C: MAIL FROM:<>',
+    'S: 250 ok',
+    ...refused,
+    ...refused,
+    ...refused,
+    'C: RCPT TO:<y@example.net>',
+  );
   const told = explainEnding(ending('rcpt', closed), dialogue);
-  expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['3 of 4 recipients had been refused before.'] });
+  expect(told.causes[0]).toMatchObject({
+    side: 'yours',
+    evidence: ['3 of 4 recipients had been refused before.'],
+  });
 });
 
 test('an idle connection that was closed', () => {

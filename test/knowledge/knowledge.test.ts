@@ -34,7 +34,8 @@ test('a block-listed client is told who, why and what to do', () => {
 });
 
 test('a provider is known by name, by its exchanger or by its words, and says which', () => {
-  const by = (line: string, provider?: string) => explain(replyFromLines([line]), provider === undefined ? {} : { provider }).provider;
+  const by = (line: string, provider?: string) =>
+    explain(replyFromLines([line]), provider === undefined ? {} : { provider }).provider;
   expect(by('550 no', 'Gmail')).toMatchObject({ name: 'google', by: 'name' });
   expect(by('550 no', 'gmail-smtp-in.l.google.com.')).toMatchObject({ name: 'google', by: 'host' });
   expect(by('421 4.7.0 Try again later. 5b1f - gsmtp')).toMatchObject({ name: 'google', by: 'words' });
@@ -43,10 +44,21 @@ test('a provider is known by name, by its exchanger or by its words, and says wh
 });
 
 test('the enhanced code goes before the number, and exact codes before vague words', () => {
-  expect(explain(replyFromLines(['550 5.2.2 xyzzy']), { stage: 'rcpt' })).toMatchObject({ reason: 'mailbox-full', rule: 'enhanced-code' });
-  expect(explain(replyFromLines(['550 5.1.1 rejected']), { stage: 'rcpt' })).toMatchObject({ reason: 'user-unknown', rule: 'enhanced-code' });
-  expect(explain(replyFromLines(['503 5.5.0 xyzzy']), { stage: 'rcpt' })).toMatchObject({ reason: 'protocol-error', rule: 'basic-code' });
-  expect(explain(replyFromLines(['550 5.7.999 xyzzy']), { stage: 'message' })).toMatchObject({ enhanced: { source: 'RFC 3463 2' } });
+  expect(explain(replyFromLines(['550 5.2.2 xyzzy']), { stage: 'rcpt' })).toMatchObject({
+    reason: 'mailbox-full',
+    rule: 'enhanced-code',
+  });
+  expect(explain(replyFromLines(['550 5.1.1 rejected']), { stage: 'rcpt' })).toMatchObject({
+    reason: 'user-unknown',
+    rule: 'enhanced-code',
+  });
+  expect(explain(replyFromLines(['503 5.5.0 xyzzy']), { stage: 'rcpt' })).toMatchObject({
+    reason: 'protocol-error',
+    rule: 'basic-code',
+  });
+  expect(explain(replyFromLines(['550 5.7.999 xyzzy']), { stage: 'message' })).toMatchObject({
+    enhanced: { source: 'RFC 3463 2' },
+  });
 });
 
 test('a provider may use a code against its registration', () => {
@@ -62,10 +74,21 @@ test('what nobody can know is said to be unknown', () => {
 });
 
 test('a success is one, and speaks of what was asked for', () => {
-  expect(explain(replyFromLines(['250 ok dirdel']), { stage: 'message' })).toMatchObject({ reason: 'accept', about: 'message' });
-  expect(explain(replyFromLines(['250 2.1.5 Ok']), { stage: 'rcpt' })).toMatchObject({ about: 'recipient', verifier: 'deliverable' });
-  expect(explain(replyFromLines(['252 2.5.2 Send some mail']), { stage: 'rcpt' })).toMatchObject({ verifier: 'unknown' });
-  expect(explain(replyFromLines(['354 Go ahead']), { stage: 'data' })).toMatchObject({ reason: 'accept', retry: 'not-needed' });
+  expect(explain(replyFromLines(['250 ok dirdel']), { stage: 'message' })).toMatchObject({
+    reason: 'accept',
+    about: 'message',
+  });
+  expect(explain(replyFromLines(['250 2.1.5 Ok']), { stage: 'rcpt' })).toMatchObject({
+    about: 'recipient',
+    verifier: 'deliverable',
+  });
+  expect(explain(replyFromLines(['252 2.5.2 Send some mail']), { stage: 'rcpt' })).toMatchObject({
+    verifier: 'unknown',
+  });
+  expect(explain(replyFromLines(['354 Go ahead']), { stage: 'data' })).toMatchObject({
+    reason: 'accept',
+    retry: 'not-needed',
+  });
 });
 
 test('a 4yz is never final for a recipient', () => {
@@ -79,7 +102,10 @@ test('knowledge with mistakes in it is refused, with every mistake in its place'
   await cp(ours, folder, { recursive: true });
   const path = join(folder, 'rules/provider/apple.yaml');
   const text = await readFile(path, 'utf8');
-  await writeFile(path, text.replace('reason: moved', 'reason: mooved').replace("'unknown or illegal alias'", "'(a+)+'"));
+  await writeFile(
+    path,
+    text.replace('reason: moved', 'reason: mooved').replace("'unknown or illegal alias'", "'(a+)+'"),
+  );
   const failure = await loadKnowledge(pathToFileURL(`${folder}/`)).catch((error: unknown) => String(error));
   expect(failure).toContain('apple.yaml:');
   expect(failure).toContain('reason: mooved');

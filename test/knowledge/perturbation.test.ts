@@ -54,7 +54,9 @@ function values(random: Random): Record<string, string> {
 }
 
 function otherLinks(lines: readonly string[], random: Random): string[] {
-  return lines.map((line) => line.replace(/https?:\/\/[^\s<>)\]]+/g, () => `https://${pick(domains, random)}/${token(8, random)}`));
+  return lines.map((line) =>
+    line.replace(/https?:\/\/[^\s<>)\]]+/g, () => `https://${pick(domains, random)}/${token(8, random)}`),
+  );
 }
 
 /** The same words in lines of another width; each line opens with code and status again. RFC 5321 4.2.1, RFC 2034 4 */
@@ -106,7 +108,9 @@ test('small letters', () => {
 
 test('all of it together', () => {
   const all = (lines: string[], random: Random): string[] => {
-    const cased = otherLinks(filled(lines, values(random)), random).map((line) => (random() < 0.5 ? line.toUpperCase() : line));
+    const cased = otherLinks(filled(lines, values(random)), random).map((line) =>
+      random() < 0.5 ? line.toUpperCase() : line,
+    );
     return rewrapped(cased, 20 + Math.floor(random() * 80));
   };
   for (const seed of ['p', 'q', 'r']) expect(changed(all, seed)).toEqual([]);

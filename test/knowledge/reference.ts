@@ -24,7 +24,9 @@ export interface ReferenceReply {
 
 /** The 847 observed replies that the knowledge is measured by. */
 export async function referenceReplies(): Promise<readonly ReferenceReply[]> {
-  const source = await readSource(new URL('../../fixtures/reference/provider-replies.yaml', import.meta.url).pathname);
+  const source = await readSource(
+    new URL('../../fixtures/reference/provider-replies.yaml', import.meta.url).pathname,
+  );
   if (Array.isArray(source)) throw new Error(JSON.stringify(source));
   const parsed = parseDocument(source, schema);
   if ('issues' in parsed) throw new Error(JSON.stringify(parsed.issues));
@@ -70,5 +72,7 @@ const usual: Readonly<Record<string, string>> = {
 
 /** The lines with something in each placeholder. */
 export function filled(lines: readonly string[], values: Readonly<Record<string, string>> = {}): string[] {
-  return lines.map((line) => line.replace(/\{([a-z-]+)\}/g, (all, name: string) => values[name] ?? usual[name] ?? all));
+  return lines.map((line) =>
+    line.replace(/\{([a-z-]+)\}/g, (all, name: string) => values[name] ?? usual[name] ?? all),
+  );
 }

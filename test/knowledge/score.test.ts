@@ -22,7 +22,9 @@ test.each(floors)('reasons of the reference replies, told $told', ({ provider, s
   const misses = replies.filter((reply) => reasonOf(reply, provider, stage) !== reply.reason);
   const share = 1 - misses.length / replies.length;
   console.info(`reference replies, told ${told}: ${(share * 100).toFixed(2)} % of ${replies.length}`);
-  const listed = misses.map((miss) => `${miss.provider} ${miss.stage} wants ${miss.reason}: ${miss.lines.join(' / ')}`);
+  const listed = misses.map(
+    (miss) => `${miss.provider} ${miss.stage} wants ${miss.reason}: ${miss.lines.join(' / ')}`,
+  );
   expect(share, listed.join('\n')).toBeGreaterThanOrEqual(least);
 });
 
@@ -42,9 +44,13 @@ test('replies that no rule was written for', () => {
       const onWire = lines.map((line) => Buffer.from(line, 'utf8').toString('latin1'));
       return { reason, lines, told: knowledge.explain(replyFromLines(onWire), { stage }) };
     })
-    .filter(({ reason, told }) => told.reason !== reason && !(told.reason === 'other' && told.confidence < 0.5));
+    .filter(
+      ({ reason, told }) => told.reason !== reason && !(told.reason === 'other' && told.confidence < 0.5),
+    );
   const share = 1 - wrong.length / unseenReplies.length;
   console.info(`unseen replies: ${(share * 100).toFixed(1)} % of ${unseenReplies.length}`);
-  const listed = wrong.map(({ reason, told, lines }) => `wants ${reason}, got ${told.reason} by ${told.rule}: ${lines.join(' / ')}`);
+  const listed = wrong.map(
+    ({ reason, told, lines }) => `wants ${reason}, got ${told.reason} by ${told.rule}: ${lines.join(' / ')}`,
+  );
   expect(share, listed.join('\n')).toBeGreaterThanOrEqual(leastOfUnseen);
 });

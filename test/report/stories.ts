@@ -1,3 +1,7 @@
+import { compareRuns } from '../../src/scenario/compare.ts';
+import type { Difference, ScenarioResult } from '../../src/scenario/result.ts';
+import { showBytes } from '../../src/text/escape.ts';
+import type { Answer } from '../../src/transcript/ending.ts';
 import { endingAt, type Happening, scenarioOf, Told } from './told.ts';
 
 const outlookHello: Happening[] = [
@@ -140,4 +144,41 @@ export function hostile(): Told {
     .step([{ say: ['MAIL FROM:<probe@example.net>'] }, { hear: [`250 ${'long '.repeat(400)}`], stage: 'mail' }])
     .step([{ say: ['RCPT TO:<ada@example.net>'] }, { hear: [...Array.from({ length: 60 }, (_, i) => `250-line ${i}`), `250 ${utf8('\ufffe\uffff \ufeff end')}`], stage: 'rcpt' }])
     .step([{ say: ['QUIT'] }, { scraps: ['HTTP/1.1 400 Bad\x1b[1mRequest'] }, { end: endingAt('quit', { kind: 'misspoke', why: 'not a reply', bytes: 'HTTP\x1b[2J\xff' }) }]);
+}
+
+const target = `scenario: The real host is stricter
+hosts: { mx1.example.net: postfix }
+steps:
+  - connect: mx1.example.net
+  - ehlo: probe.example.net
+  - mail: probe@example.net
+  - rcpt: nobody@example.net
+    expect: 5xx
+`;
+
+/** Run against a real host that differs from its profile: another list, other words, another code. */
+export function differing(): ScenarioResult {
+  const file = 'scenarios/target.yaml';
+  const text = [
+    ['220 mx1.example.net ESMTP Postfix (Debian/GNU)', '220 real.example.org ESMTP'],
+    ['250-mx1.example.net\n250-PIPELINING\n250-SIZE 10240000\n250-DSN\n250 CHUNKING', '250-real.example.org\n250-SIZE 10240000\n250-XFOO\n250-DSN\n250 CHUNKING'],
+    ['250 2.1.0 Ok', '250 2.1.0 Ok'],
+    ['550 5.1.1 <nobody@example.net>: Recipient address rejected: User unknown in local recipient table', '450 4.2.0 <nobody@example.net>: Recipient address rejected: Greylisted \u6f22\u5b57'],
+  ] as const;
+  const tell = (side: 0 | 1): Told => {
+    const [greeting, hello, mail, rcpt] = text.map((pair) => utf8(pair[side]).split('\n'));
+    return new Told(scenarioOf(file, target))
+      .step([{ connect: '127.0.0.1', port: 2525 }, { pass: 31 }, { hear: greeting ?? [], stage: 'greeting' }])
+      .step([{ say: ['EHLO probe.example.net'] }, { hear: hello ?? [], stage: 'ehlo' }])
+      .step([{ say: ['MAIL FROM:<probe@example.net>'] }, { hear: mail ?? [], stage: 'mail' }])
+      .step([{ say: ['RCPT TO:<nobody@example.net>'] }, { hear: rcpt ?? [], stage: 'rcpt' }]);
+  };
+  const [twin, result] = [tell(0).result(), tell(1).result()];
+  const differences = compareRuns(twin, result).map((difference): Difference => {
+    const shown = ({ answers }: { readonly answers: readonly Answer[] }): string[] =>
+      answers.flatMap((answer) => (answer.kind === 'reply' ? answer.reply.raw.map(showBytes) : []));
+    const simulated = twin.steps[difference.step.number - 1];
+    return { ...difference, simulated: simulated ? shown(simulated) : [], real: shown(difference.step) };
+  });
+  return { ...result, simulatedTwin: twin, differences };
 }

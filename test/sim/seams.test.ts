@@ -24,7 +24,7 @@ const members = {
   },
   SMTPStream: {
     prototype: SMTPStream.prototype,
-    names: ['_write', 'startDataMode', 'continue', 'oncommand'],
+    names: ['_write', '_endDataMode', 'startDataMode', 'continue', 'oncommand'],
   },
   SMTPServer: { prototype: SMTPServer.prototype, names: ['connect', 'listen', 'close'] },
 };
@@ -41,6 +41,13 @@ test('a parser starts in command mode and goes to data mode by a flag', () => {
   stream.startDataMode();
   expect(stream._dataMode).toBe(true);
   expect(stream.isClosed).toBe(false);
+});
+
+test('a parser keeps what to carry on with until the message has been dealt with', () => {
+  const stream = new SMTPStream();
+  expect(stream._continueCallback).toBe(false);
+  stream.continue();
+  expect(stream._continueCallback).toBe(true);
 });
 
 test('a server keeps its TLS contexts by name, * for everybody, and its connections in a set', () => {

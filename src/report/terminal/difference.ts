@@ -15,14 +15,14 @@ interface DifferenceView {
 /** What the simulated host said beside what the real one said. Lines that differ stand out. */
 export function renderDifference(difference: Difference, { palette, columns }: DifferenceView): string[] {
   const { step, matters } = difference;
-  const why = matters ? palette.bad('codes or endings differ') : palette.dim('only the words differ');
-  const mark = matters ? palette.bad(palette.marks.differs) : palette.dim(palette.marks.differs);
-  const heading = `${mark} ${palette.strong(escapeControls(step.title))} ${palette.dim(palette.marks.dot)} ${why}`;
+  const { differs, dot } = palette.marks;
+  const words = matters ? 'codes or endings differ' : 'only the words differ';
+  const heading = wrap(`${differs} ${escapeControls(step.title)} ${dot} ${words}`, columns).map(matters ? palette.bad : palette.dim);
   const simulated = difference.simulated.map(escapeControls);
   const real = difference.real.map(escapeControls);
   const paint = matters ? palette.bad : palette.warn;
   const body = columns >= roomForTwo ? sideBySide(simulated, real, columns, palette, paint) : stacked(simulated, real, columns, palette, paint);
-  return [heading, ...body];
+  return [...heading, ...body];
 }
 
 function sideBySide(simulated: readonly string[], real: readonly string[], columns: number, palette: Palette, paint: Paint): string[] {

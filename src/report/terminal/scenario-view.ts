@@ -74,7 +74,7 @@ export class ScenarioView {
 
   /** How it came out, and where the real host differed from the simulated one. */
   ending({ steps, passed, simulated, defect, differences = [] }: ScenarioResult): string[] {
-    const { palette } = this.#options;
+    const { palette, columns } = this.#options;
     const { marks } = palette;
     const checks = steps.flatMap((step) => step.checks);
     const failed = checks.filter((check) => !check.passed).length;
@@ -82,14 +82,21 @@ export class ScenarioView {
       failed > 0 ? `${failed} of ${checks.length} checks did not hold` : `${checks.length} checks`,
       ...(simulated > 0 ? [formatDuration(simulated)] : []),
     ];
-    const verdict = passed ? palette.good(`${marks.passed} passed`) : palette.bad(`${defect === undefined ? marks.failed : marks.defect} ${defect === undefined ? 'failed' : 'broken off'}`);
+    const came = passed ? 'passed' : defect === undefined ? 'failed' : 'defect';
+    const verdict = { passed: 'passed', failed: 'failed', defect: 'broken off' }[came];
+    const lines = wrap([`${marks[came]} ${verdict}`, ...facts].join(` ${marks.dot} `), columns);
     return [
       ...differences.flatMap((difference) => ['', ...renderDifference(difference, this.#options)]),
-      ...(defect === undefined ? [] : defect.split('\n').flatMap((line) => wrap(escapeControls(line), this.#options.columns - 2).map((part) => `  ${palette.bad(part)}`))),
+      ...(defect === undefined ? [] : ['', ...this.#defect(defect)]),
       '',
-      `${verdict} ${palette.dim(`${marks.dot} ${facts.join(` ${marks.dot} `)}`)}`,
+      ...lines.map(passed ? palette.good : palette.bad),
       '',
     ];
+  }
+
+  #defect(defect: string): string[] {
+    const { palette, columns } = this.#options;
+    return defect.split('\n').flatMap((line) => wrap(escapeControls(line), columns - 2).map((part) => `  ${palette.bad(part)}`));
   }
 
   #entry({ entry, insteadOfRest }: Shown): string[] {

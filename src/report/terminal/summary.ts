@@ -86,8 +86,8 @@ export function renderFailures(lines: readonly Line[], view: SummaryView): strin
   ]);
 }
 
-/** `31 passed, 1 failed, 2 not run` and `26 h 10 min simulated in 1.4 s`. */
-export function renderTotals(totals: RunTotals, { palette }: SummaryView): string[] {
+/** `31 passed, 1 failed, 2 not run` and `26 h 10 min simulated in 1.4 s`; against a real host no time is simulated. */
+export function renderTotals(totals: RunTotals, simulated: boolean, { palette }: SummaryView): string[] {
   const parts = [
     totals.passed > 0 || totals.failed + totals.defects + totals.notRun === 0 ? palette.good(`${totals.passed} passed`) : '',
     totals.failed > 0 ? palette.bad(`${totals.failed} failed`) : '',
@@ -96,7 +96,7 @@ export function renderTotals(totals: RunTotals, { palette }: SummaryView): strin
   ];
   return [
     palette.strong(parts.filter((part) => part !== '').join(', ')),
-    palette.dim(`${formatDuration(totals.simulated)} simulated in ${formatDuration(totals.real)}`),
+    palette.dim(`${simulated ? `${formatDuration(totals.simulated)} simulated ` : ''}in ${formatDuration(totals.real)}`),
   ];
 }
 

@@ -6,6 +6,7 @@ import { escapeControls } from '../../text/escape.ts';
 import { shownFile } from '../file-name.ts';
 import { createPalette, type Palette } from '../palette.ts';
 import type { Detail, ReporterOptions } from '../reporter-options.ts';
+import { wrap } from '../width.ts';
 import { Explainer } from './explainer.ts';
 import { ScenarioView } from './scenario-view.ts';
 import { Screen } from './screen.ts';
@@ -31,6 +32,7 @@ export class TerminalReporter implements RunListener {
   /** What was printed last is one of several lines that belong together. */
   #listing = false;
   #scenarios = 0;
+  #simulated = true;
 
   constructor({ columns, ...options }: ReporterOptions) {
     this.#options = { ...options, columns: columns > 0 ? Math.max(narrowest, columns) : usualColumns };
@@ -43,9 +45,11 @@ export class TerminalReporter implements RunListener {
 
   onRunStart({ scenarios, files, seed, target }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
     this.#scenarios = scenarios;
+    this.#simulated = target === undefined;
     const where = target === undefined ? '' : ` against ${escapeControls(target)}`;
     const count = `${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'} in ${files} ${files === 1 ? 'file' : 'files'}`;
-    this.#screen.print([this.#palette.dim(`mxlab: ${count}${where}, seed ${escapeControls(seed)}`), '']);
+    const words = wrap(`mxlab: ${count}${where}, seed ${escapeControls(seed)}`, this.#options.columns);
+    this.#screen.print([...words.map(this.#palette.dim), '']);
   }
 
   onProgress({ running, done, failed, of }: Parameters<NonNullable<RunListener['onProgress']>>[0]): void {
@@ -85,7 +89,7 @@ export class TerminalReporter implements RunListener {
     const dialogues = this.#detail === 'full' || this.#detail === 'examples';
     const overview = this.#scenarios > 1 && dialogues ? this.#ruled(renderOverview(this.#lines, view)) : [];
     const failures = this.#scenarios > 1 ? this.#titled('Failed', renderFailures(this.#lines, view)) : [];
-    this.#screen.print([...this.#endOfList(), ...overview, ...failures, ...renderTotals(totals, view)]);
+    this.#screen.print([...this.#endOfList(), ...overview, ...failures, ...renderTotals(totals, this.#simulated, view)]);
   }
 
   /** A scenario that was not told while it ran: in one line, or in full when it failed or differed. */

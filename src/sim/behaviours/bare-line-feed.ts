@@ -14,7 +14,9 @@ export const bareLineFeed = behaviourKind({
       ends: z.enum(['line', 'message']).optional(),
       reply: replySchema.optional().describe('what a message with a bare LF gets at its end'),
     })
-    .refine(({ ends, reply }) => (ends === undefined) !== (reply === undefined), { message: 'needs either ends or reply' }),
+    .refine(({ ends, reply }) => (ends === undefined) !== (reply === undefined), {
+      message: 'needs either ends or reply',
+    }),
   create({ ends = 'line', reply }): Behaviour {
     return {
       name: 'bare-line-feed',

@@ -29,7 +29,6 @@ export const blockList = behaviourKind({
       })
       .optional(),
     reply: replySchema,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create({ at, clients, grows, reply, then }) {
@@ -44,7 +43,8 @@ export const blockList = behaviourKind({
         if (exchange.stage === at && (listed(exchange.session.client) || grown(exchange))) return refusal;
         if (!grows) return next();
         return afterwards(next(), (decision) => {
-          if (refuses(decision) && (grows.on === 'refusals' || exchange.stage === 'rcpt')) note(exchange, grows);
+          if (refuses(decision) && (grows.on === 'refusals' || exchange.stage === 'rcpt'))
+            note(exchange, grows);
           return decision;
         });
       },
@@ -62,10 +62,16 @@ function note({ session, memory, now }: Exchange, { after, lasts }: { after: num
 }
 
 function inNetworks(networks: readonly string[]): (client: string) => boolean {
-  const ranges = networks.map((text) => ipaddr.parseCIDR(text.includes('/') ? text : `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`));
+  const ranges = networks.map((text) =>
+    ipaddr.parseCIDR(
+      text.includes('/') ? text : `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`,
+    ),
+  );
   return (client) => {
     if (!ipaddr.isValid(client)) return false;
     const address = ipaddr.process(client);
-    return ranges.some(([network, bits]) => address.kind() === network.kind() && address.match(network, bits));
+    return ranges.some(
+      ([network, bits]) => address.kind() === network.kind() && address.match(network, bits),
+    );
   };
 }

@@ -8,23 +8,32 @@ export const cannedReply = behaviourKind({
   options: z.strictObject({
     at: stagesSchema,
     reply: replySchema,
-    for: z.array(z.string()).optional().describe('local parts; only at rcpt, or at message for its recipients'),
+    for: z
+      .array(z.string())
+      .optional()
+      .describe('local parts; only at rcpt, or at message for its recipients'),
     verb: z.string().optional().describe('only this verb, such as VRFY at stage command'),
+    'in-transaction': z
+      .boolean()
+      .optional()
+      .describe('true: only after MAIL; false: only outside of a transaction'),
     'first-only': countSchema.optional().describe('so many times, then as usual'),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create(options) {
     const { at, reply, verb, then } = options;
     const times = options['first-only'];
+    const inside = options['in-transaction'];
     const locals = options.for && new Set(options.for.map((local) => local.toLowerCase()));
-    const named = (address: string): boolean => !locals || locals.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+    const named = (address: string): boolean =>
+      !locals || locals.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
     const key = `${at.join()} ${reply.code}`;
     return {
       name: 'canned-reply',
       at,
       decide({ stage, address, verb: said, session, memory }, next) {
         if (verb !== undefined && said !== verb.toUpperCase()) return next();
+        if (inside !== undefined && inside !== (session.sender !== undefined)) return next();
         if (locals && !(stage === 'rcpt' ? named(address) : session.recipients.some(named))) return next();
         if (times !== undefined) {
           const given = memory.table<number>('canned-reply');

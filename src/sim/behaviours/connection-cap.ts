@@ -1,17 +1,16 @@
 import { z } from 'zod';
-import { behaviourKind, type Behaviour } from '../behaviour.ts';
+import { type Behaviour, behaviourKind } from '../behaviour.ts';
 import type { Decision } from '../decision.ts';
 import { countSchema, replySchema } from '../options.ts';
 
 /** At most so many connections of one client at the same time; the next gets 421, FIN or RST instead of a greeting. */
 export const connectionCap = behaviourKind({
   name: 'connection-cap',
-  options: z
-    .strictObject({
-      limit: countSchema,
-      reply: replySchema.optional(),
-      how: z.enum(['close', 'reset']).default('close'),
-    }),
+  options: z.strictObject({
+    limit: countSchema,
+    reply: replySchema.optional(),
+    how: z.enum(['close', 'reset']).default('close'),
+  }),
   create({ limit, reply, how }): Behaviour {
     const refusal: Decision = reply ? { kind: 'reply', reply, then: how } : { kind: how };
     return {

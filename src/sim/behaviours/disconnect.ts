@@ -21,11 +21,14 @@ export const disconnect = behaviourKind({
     .refine(({ how, reply, after }) => how !== 'silence' || (!reply && after === 'command'), {
       message: 'silence says nothing: leave out reply and after',
     })
-    .refine((o) => o['after-bytes'] === undefined || o.at === 'message', { message: 'after-bytes counts bytes of the message: at must be message' }),
+    .refine((o) => o['after-bytes'] === undefined || o.at === 'message', {
+      message: 'after-bytes counts bytes of the message: at must be message',
+    }),
   create(options) {
     const { at, how, reply, after, every } = options;
     const afterBytes = options['after-bytes'];
-    const decision: Decision = reply && how !== 'silence' ? { kind: 'reply', reply, then: how } : { kind: how };
+    const decision: Decision =
+      reply && how !== 'silence' ? { kind: 'reply', reply, then: how } : { kind: how };
     if (afterBytes !== undefined) return { name: 'disconnect', at: [], cut: { afterBytes, decision } };
     return {
       name: 'disconnect',

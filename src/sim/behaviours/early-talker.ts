@@ -12,9 +12,11 @@ export const earlyTalker = behaviourKind({
   name: 'early-talker',
   options: z.strictObject({
     wait: durationSchema.default(seconds(6)),
-    teaser: z.string().regex(/^220-/, 'is not the first line of a longer greeting, such as "220-mx.example.net"').optional(),
+    teaser: z
+      .string()
+      .regex(/^220-/, 'is not the first line of a longer greeting, such as "220-mx.example.net"')
+      .optional(),
     reply: replySchema.describe('what an early talker gets instead of the greeting'),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.default('close'),
     'synchronization-reply': replySchema.optional().describe('what input behind DATA gets before 354'),
   }),
@@ -26,7 +28,9 @@ export const earlyTalker = behaviourKind({
       at: unsynchronized ? ['greeting', 'data'] : ['greeting'],
       async decide(exchange, next) {
         if (exchange.stage === 'data') {
-          return unsynchronized && exchange.inputWaiting && exchange.verb === 'DATA' ? { kind: 'reply', reply: unsynchronized, then } : next();
+          return unsynchronized && exchange.inputWaiting && exchange.verb === 'DATA'
+            ? { kind: 'reply', reply: unsynchronized, then }
+            : next();
         }
         if (teaser !== undefined) exchange.say(teaser);
         await exchange.sleep(wait);

@@ -13,7 +13,6 @@ export const errorLimit = behaviourKind({
   options: z.strictObject({
     limit: countSchema.describe('refusals after which the next is the last'),
     reply: replySchema,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.default('close'),
     soft: z.strictObject({ limit: countSchema, delay: durationSchema }).optional(),
     on: z.enum(['refusals', 'every-command']).default('refusals').describe('what is late or the last'),

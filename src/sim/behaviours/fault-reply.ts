@@ -51,7 +51,6 @@ export const faultReply = behaviourKind({
       .optional()
       .describe('only where this parameter of MAIL or RCPT is named, such as SIZE'),
     reply: replySchema,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create(options) {

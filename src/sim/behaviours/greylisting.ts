@@ -30,10 +30,17 @@ export const greylisting = behaviourKind({
     delay: durationSchema.default(minutes(5)).describe('the shortest wait that counts'),
     window: durationSchema.default(hours(24)).describe('a retry later than this starts over'),
     expiry: durationSchema.default(hours(24 * 35)).describe('how long a known tuple is remembered unseen'),
-    'auto-allow': z.number().int().min(1).optional().describe('passed tuples after which a network is let in at once'),
+    'auto-allow': z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('passed tuples after which a network is let in at once'),
     at: z.enum(['mail', 'rcpt', 'data', 'message']).default('rcpt'),
-    key: z.array(z.enum(['network', 'sender', 'recipient'])).min(1).default(['network', 'sender', 'recipient']),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
+    key: z
+      .array(z.enum(['network', 'sender', 'recipient']))
+      .min(1)
+      .default(['network', 'sender', 'recipient']),
     then: thenSchema.optional(),
   }),
   create(options) {
@@ -91,5 +98,7 @@ function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address;
   const bits = ipaddr.process(address).kind() === 'ipv4' ? 24 : 64;
   const cidr = `${ipaddr.process(address).toString()}/${bits}`;
-  return bits === 24 ? ipaddr.IPv4.networkAddressFromCIDR(cidr).toString() : ipaddr.IPv6.networkAddressFromCIDR(cidr).toString();
+  return bits === 24
+    ? ipaddr.IPv4.networkAddressFromCIDR(cidr).toString()
+    : ipaddr.IPv6.networkAddressFromCIDR(cidr).toString();
 }

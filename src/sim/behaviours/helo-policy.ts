@@ -25,7 +25,6 @@ export const heloPolicy = behaviourKind({
       .min(1),
     at: stageSchema.default('ehlo'),
     reply: replySchema,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create({ refuse, at, reply, then }) {

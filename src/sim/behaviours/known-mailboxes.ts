@@ -6,9 +6,13 @@ import { replySchema, thenSchema } from '../options.ts';
 export const knownMailboxes = behaviourKind({
   name: 'known-mailboxes',
   options: z.strictObject({
-    replies: z.record(z.string(), replySchema).describe('state to reply, such as unknown: 550 5.1.1 No such user'),
-    at: z.enum(['rcpt', 'message']).default('rcpt').describe('when the host looks: Yahoo looks only at the message'),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
+    replies: z
+      .record(z.string(), replySchema)
+      .describe('state to reply, such as unknown: 550 5.1.1 No such user'),
+    at: z
+      .enum(['rcpt', 'message'])
+      .default('rcpt')
+      .describe('when the host looks: Yahoo looks only at the message'),
     then: thenSchema.optional(),
   }),
   create({ replies, at, then }) {

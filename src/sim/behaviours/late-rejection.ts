@@ -8,12 +8,12 @@ export const lateRejection = behaviourKind({
   options: z.strictObject({
     reply: replySchema,
     for: z.array(z.string()).optional().describe('local parts; without it every message is refused'),
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create({ reply, for: locals, then }) {
     const refused = locals && new Set(locals.map((local) => local.toLowerCase()));
-    const concerned = (address: string): boolean => !refused || refused.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+    const concerned = (address: string): boolean =>
+      !refused || refused.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
     return {
       name: 'late-rejection',
       at: ['message'],

@@ -6,7 +6,10 @@ import type { HostStage } from '../exchange.ts';
 import { SlidingWindow } from '../memory.ts';
 import { countSchema, replySchema, stageSchema, thenSchema } from '../options.ts';
 
-const countedAt = { connections: 'greeting', messages: 'mail', recipients: 'rcpt' } as const satisfies Record<string, HostStage>;
+const countedAt = { connections: 'greeting', messages: 'mail', recipients: 'rcpt' } as const satisfies Record<
+  string,
+  HostStage
+>;
 
 /**
  * So many connections, messages or recipients for each client address within a sliding window; what is over gets the
@@ -21,7 +24,6 @@ export const rateLimit = behaviourKind({
     'cool-down': durationSchema.optional().describe('once over the limit, refuse for this long'),
     at: stageSchema.optional().describe('where the refusal is given, if not where it is counted'),
     reply: replySchema,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the format
     then: thenSchema.optional(),
   }),
   create(options) {

@@ -17,7 +17,9 @@ export const sessionLimits = behaviourKind({
       reply: replySchema.optional(),
       how: z.enum(['close', 'reset']).default('close'),
     })
-    .refine(({ idle, age }) => idle !== undefined || age !== undefined, { message: 'needs idle, age or both' }),
+    .refine(({ idle, age }) => idle !== undefined || age !== undefined, {
+      message: 'needs idle, age or both',
+    }),
   create({ idle, age, reply, how }) {
     const decision: Decision = reply ? { kind: 'reply', reply, then: how } : { kind: how };
     const limits: SessionLimit[] = [];

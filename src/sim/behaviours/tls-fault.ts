@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { behaviourKind, type Behaviour } from '../behaviour.ts';
+import { type Behaviour, behaviourKind } from '../behaviour.ts';
 import { replySchema } from '../options.ts';
 
 /**
@@ -14,9 +14,16 @@ export const tlsFault = behaviourKind({
       handshake: z.enum(['garbage', 'close', 'reset', 'silence']).optional(),
       certificate: z.enum(['expired', 'not-yet-valid', 'wrong-name', 'self-signed']).optional(),
     })
-    .refine((fault) => Object.keys(fault).length === 1, { message: 'needs exactly one of refuse, handshake, certificate' }),
+    .refine((fault) => Object.keys(fault).length === 1, {
+      message: 'needs exactly one of refuse, handshake, certificate',
+    }),
   create({ refuse, handshake, certificate }): Behaviour {
-    if (refuse) return { name: 'tls-fault', at: ['starttls'], decide: () => ({ kind: 'reply', reply: refuse }) };
-    return { name: 'tls-fault', at: [], tls: { ...(handshake ? { handshake } : {}), ...(certificate ? { certificate } : {}) } };
+    if (refuse)
+      return { name: 'tls-fault', at: ['starttls'], decide: () => ({ kind: 'reply', reply: refuse }) };
+    return {
+      name: 'tls-fault',
+      at: [],
+      tls: { ...(handshake ? { handshake } : {}), ...(certificate ? { certificate } : {}) },
+    };
   },
 });
