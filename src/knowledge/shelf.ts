@@ -11,7 +11,7 @@ import type { Books } from './judge.ts';
 import { ProviderBook, providersSchema } from './providers.ts';
 import { type ReasonBook, reasonsSchema } from './reasons.ts';
 import { replyCodesSchema } from './reply-codes.ts';
-import { rulesSchema } from './rule.ts';
+import { type RulesData, rulesSchema } from './rule.ts';
 import { Rulebook } from './rulebook.ts';
 
 /** Rules of one provider go before general ones; within a folder the names of the files give the order. */

@@ -93,9 +93,10 @@ export class Session {
     const to = { address, port, ...(from === undefined ? {} : { from }) };
     const reached = await reach(environment, to, patience?.connect ?? stageFacts.connect.patience);
     if ('kind' in reached) return { session, greeting: conversation.neverBegan(reached, to, since) };
+    const policy = options.tls === 'implicit' ? await session.#policy() : undefined; // first: nothing may be read in clear
     conversation.begin(reached, to);
-    if (options.tls === 'implicit') {
-      const secured = await session.#secure(undefined);
+    if (policy) {
+      const secured = await session.#secure(undefined, { policy });
       if (secured) return { session, greeting: secured };
     }
     const [greeting] = await conversation.greeting();
@@ -260,7 +261,7 @@ export class Session {
   async #upgrade(command: Command, got: Got, patience: number | undefined): Promise<Got> {
     if (got.kind !== 'reply' || got.unsolicited || classOf(got.reply) !== 2) return got;
     if (this.#tls) return got; // never twice: rule TLS-04
-    return (await this.#secure(command, patience)) ?? got;
+    return (await this.#secure(command, { patience })) ?? got;
   }
 
   async #policy(): Promise<TlsPolicy> {
@@ -270,8 +271,11 @@ export class Session {
   }
 
   /** Undefined when all went well. */
-  async #secure(command: Command | undefined, patience?: number): Promise<Ending | undefined> {
-    const secured = await this.#conversation.secure(await this.#policy(), command, patience);
+  async #secure(
+    command: Command | undefined,
+    { policy, patience }: { readonly policy?: TlsPolicy; readonly patience?: number | undefined } = {},
+  ): Promise<Ending | undefined> {
+    const secured = await this.#conversation.secure(policy ?? (await this.#policy()), command, patience);
     if ('kind' in secured) return secured;
     this.#tls = secured;
     this.#standing.secured();

@@ -8,7 +8,7 @@ import { runAttempt } from './attempt-deed.ts';
 import { type Check, judge, type Observed } from './check.ts';
 import { addressOf, carryOut, groupOf } from './deeds.ts';
 import type { Expectation } from './expectation.ts';
-import type { StepResult, StepTraffic } from './result.ts';
+import type { StepTraffic } from './result.ts';
 import type { ScenarioOptions } from './run-scenario.ts';
 import type { Place, PlacedStep, Scenario } from './scenario.ts';
 import type { Stand } from './stand.ts';

@@ -67,7 +67,7 @@ export interface ProtocolManners {
   readonly size: number;
   /** Refuses a blank between colon and path. RFC 5321 3.3 (rule SYN-03) */
   readonly strictSpacing: boolean;
-  /** Looks at addresses only as closely as it must, and takes paths without brackets. */
+  /** Looks at names and addresses only as closely as it must, and takes paths without brackets. */
   readonly lenientAddresses: boolean;
   /** Takes MAIL before EHLO. RFC 5321 4.1.4 (rule SES-05) */
   readonly helloOptional: boolean;
@@ -110,7 +110,7 @@ function faultOf(
   switch (verb) {
     case 'EHLO':
     case 'HELO':
-      return argument === '' || /\s/.test(argument) ? 'hello-syntax' : undefined;
+      return argument === '' || (/\s/.test(argument) && !manners.lenientAddresses) ? 'hello-syntax' : undefined;
     case 'STARTTLS':
       if (!manners.offers('STARTTLS') && !state.tls) return 'not-implemented';
       return argument !== '' ? 'argument' : state.tls ? 'tls-active' : undefined; // RFC 3207 4

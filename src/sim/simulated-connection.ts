@@ -345,8 +345,12 @@ export class SimulatedConnection extends SMTPConnection {
 
   #botchHandshake(how: NonNullable<TlsTrouble['handshake']>): void {
     this._socket.resume();
-    if (how === 'garbage') return void this._socket.write('this is not a TLS record\r\n');
-    if (how !== 'silence') this._socket.once('data', () => (how === 'close' ? this.close() : this.reset()));
+    if (how === 'silence') return;
+    this._socket.once('data', () => {
+      if (how === 'garbage') this._socket.write('this is not a TLS record\r\n');
+      else if (how === 'close') this.close();
+      else this.reset();
+    });
   }
 
   #limitAlarms(counts: 'idle' | 'age'): readonly Alarm[] {

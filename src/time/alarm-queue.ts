@@ -1,4 +1,7 @@
-/** One alarm waiting in the queue. `ring` is emptied when it is called off. */
+/** Alarms that were called off are swept out when they outnumber the others, and there are at least so many. */
+const worthSweeping = 256;
+
+/** One alarm waiting in the queue. `ring` is empty when it was called off. */
 export interface QueuedAlarm {
   readonly at: number;
   readonly order: number;
@@ -7,8 +10,14 @@ export interface QueuedAlarm {
 
 /** A binary heap of alarms: earliest first, and of two at the same instant the one set first. */
 export class AlarmQueue {
-  readonly #heap: QueuedAlarm[] = [];
+  #heap: QueuedAlarm[] = [];
   #set = 0;
+  #calledOff = 0;
+
+  /** How many alarms are kept, those called off and not yet swept out among them. */
+  get size(): number {
+    return this.#heap.length;
+  }
 
   add(at: number, ring: () => void): QueuedAlarm {
     const alarm = { at, order: this.#set++, ring };
@@ -24,9 +33,19 @@ export class AlarmQueue {
     return alarm;
   }
 
+  callOff(alarm: QueuedAlarm): void {
+    if (alarm.ring === undefined) return;
+    alarm.ring = undefined;
+    this.#calledOff++;
+    if (this.#calledOff >= worthSweeping && this.#calledOff * 2 > this.#heap.length) this.#sweep();
+  }
+
   /** The earliest alarm that has not been called off, left in place. */
   peek(): QueuedAlarm | undefined {
-    while (this.#heap.length > 0 && this.#heap[0]?.ring === undefined) this.#removeFirst();
+    while (this.#heap.length > 0 && this.#heap[0]?.ring === undefined) {
+      this.#removeFirst();
+      this.#calledOff--;
+    }
     return this.#heap[0];
   }
 
@@ -34,6 +53,12 @@ export class AlarmQueue {
     const first = this.peek();
     if (first) this.#removeFirst();
     return first;
+  }
+
+  /** A sorted list is a heap. */
+  #sweep(): void {
+    this.#heap = this.#heap.filter(({ ring }) => ring !== undefined).sort((a, b) => a.at - b.at || a.order - b.order);
+    this.#calledOff = 0;
   }
 
   #removeFirst(): void {

@@ -38,7 +38,7 @@ export class VirtualClock implements Clock {
     this.#watch();
     return {
       cancel: () => {
-        alarm.ring = undefined;
+        this.#alarms.callOff(alarm);
         this.#activity++;
       },
     };

@@ -30,7 +30,7 @@ test('an alarm that was called off is passed over, first, last or in between', (
   const alarms = [5, 1, 3, 2, 4].map((at) => queue.add(at, () => {}));
   for (const off of [1, 3, 5]) {
     const alarm = alarms.find(({ at }) => at === off);
-    if (alarm) alarm.ring = undefined;
+    if (alarm) queue.callOff(alarm);
   }
   expect(queue.peek()?.at).toBe(2);
   expect(drain(queue)).toEqual([2, 4]);
@@ -45,4 +45,12 @@ test('can be added to while it is emptied', () => {
   expect(queue.take()?.at).toBe(10);
   queue.add(20, () => {});
   expect(drain(queue)).toEqual([20, 30]);
+});
+
+test('alarms that are called off do not pile up, and the rest keep their order', () => {
+  const queue = new AlarmQueue();
+  const kept = [7, 3, 5].map((at) => queue.add(at, () => {}));
+  for (let i = 0; i < 10_000; i++) queue.callOff(queue.add(1_000 - (i % 900), () => {}));
+  expect(queue.size).toBeLessThan(1_000);
+  expect(drain(queue)).toEqual(kept.map(({ at }) => at).sort((a, b) => a - b));
 });

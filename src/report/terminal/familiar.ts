@@ -5,8 +5,8 @@ import type { DialogueEntry } from '../dialogue.ts';
 /** What an attempt is made for: shown every time. */
 const alwaysShown: readonly Stage[] = ['rcpt', 'data', 'message'];
 
-/** A run of fewer familiar exchanges is shown as it is. */
-const fewExchanges = 2;
+/** A run of fewer familiar entries is shown as it is. */
+const fewEntries = 3;
 
 /** A capability list that has changed by more than this is shown whole. */
 const mostChanges = 2;
@@ -32,7 +32,7 @@ export class Familiar {
     const shown: Shown[] = [];
     let run: DialogueEntry[][] = [];
     const flush = (): void => {
-      if (run.length >= fewExchanges) shown.push({ entry: asBefore(run) });
+      if (run.flat().length >= fewEntries) shown.push({ entry: asBefore(run) });
       else shown.push(...run.flat().map((entry) => this.#shown(entry)));
       run = [];
     };
