@@ -23,7 +23,7 @@ const homes: Record<string, RegExp> = {
   "from 'commander'": /^cli\//,
   "from '@peculiar/x509'": /^sim\/certificates\.ts$/,
   "from 'log-update'": /^report\//,
-  "from 'fast-xml-builder'": /^report\/junit/,
+  "from 'fast-xml-builder'": /^report\/xml\.ts$/,
   'setTimeout(': /^time\//,
   'setImmediate(': /^time\//,
   'Date.now(': /^time\//,

@@ -29,9 +29,8 @@ export async function readBooks(
     read(folder, 'endings.yaml', endingsSchema),
     ruleFiles(folder),
   ]);
-  const rules = await Promise.all(
-    files.map(async (file) => ({ file, data: await read(folder, file, rulesSchema) })),
-  );
+  const rules: { file: string; data: RulesData }[] = [];
+  for (const file of files) rules.push({ file, data: await read(folder, file, rulesSchema) });
   return {
     books: {
       rulebook: new Rulebook(rules),

@@ -5,14 +5,20 @@ import type { DialogueEntry, SpokenReply } from './dialogue.ts';
  * A dialogue in the notation that `parseDialogue` reads back, with an explanation behind a bar below each reply where
  * `explain` has one.
  */
-export function dialogueText(entries: readonly DialogueEntry[], explain: (reply: SpokenReply) => string | undefined): string[] {
+export function dialogueText(
+  entries: readonly DialogueEntry[],
+  explain: (reply: SpokenReply) => string | undefined,
+): string[] {
   return entries.flatMap((entry) => {
     switch (entry.kind) {
       case 'lines':
         return printLines(entry.by, entry.lines, entry.unshown);
       case 'reply': {
         const explanation = explain(entry);
-        return [...printLines('server', entry.reply.raw), ...(explanation === undefined ? [] : [`|  ${explanation}`])];
+        return [
+          ...printLines('server', entry.reply.raw),
+          ...(explanation === undefined ? [] : [`|  ${explanation}`]),
+        ];
       }
       case 'note':
       case 'ending':

@@ -22,7 +22,12 @@ export type DialogueEntry = { readonly at: number } & (
   /** `connected to mx.example.net (192.0.2.1)`, harmless on a terminal. Without an event, time went by. */
   | { readonly kind: 'note'; readonly text: string; readonly event?: NotedEvent }
   /** `transcript` is of the connection that ended, up to its end. */
-  | { readonly kind: 'ending'; readonly ending: Ending; readonly text: string; readonly transcript: Transcript }
+  | {
+      readonly kind: 'ending';
+      readonly ending: Ending;
+      readonly text: string;
+      readonly transcript: Transcript;
+    }
 );
 
 /** What stands behind `--` and is no ending. */
@@ -54,7 +59,13 @@ export class Dialogue {
     const unseen = endingOf(step);
     if (unseen) {
       const transcript = { host: '', events: [] };
-      entries.push({ kind: 'ending', at: step.at + step.took, ending: unseen, text: noteOfEnding(unseen), transcript });
+      entries.push({
+        kind: 'ending',
+        at: step.at + step.took,
+        ending: unseen,
+        text: noteOfEnding(unseen),
+        transcript,
+      });
     }
     const idle = step.verb === 'wait' || step.verb === 'listen' ? this.#pauseBefore(step.at + step.took) : [];
     return [...entries, ...idle];
@@ -69,13 +80,21 @@ export class Dialogue {
     });
   }
 
-  #entriesOfEvent(event: TranscriptEvent, at: number, traffic: StepTraffic, answers: AnswersInTurn): DialogueEntry[] {
+  #entriesOfEvent(
+    event: TranscriptEvent,
+    at: number,
+    traffic: StepTraffic,
+    answers: AnswersInTurn,
+  ): DialogueEntry[] {
     const followed = this.#followedBy(traffic.host);
     if (event.kind === 'connected') followed.begin();
     followed.events.push(event);
     if (event.kind === 'received') {
       const circumstances = { at, unsolicited: event.unsolicited === true, traffic, followed, answers };
-      return withRest(groupReplies(event.lines).map((heard) => hear(heard, circumstances)), unshown(event));
+      return withRest(
+        groupReplies(event.lines).map((heard) => hear(heard, circumstances)),
+        unshown(event),
+      );
     }
     followed.spokeAt = at;
     if (event.kind === 'sent') {
@@ -154,7 +173,16 @@ function hear(heard: Heard, { at, unsolicited, traffic, followed, answers }: Cir
   // Of raw bytes an answer does not say which command they made.
   const stage = answer === undefined || (answer.stage === 'command' && !unsolicited) ? tracked : answer.stage;
   const { host, provider } = traffic;
-  return { kind: 'reply', at, reply, stage, elapsed: unsolicited ? undefined : at - followed.spokeAt, host, provider, unsolicited };
+  return {
+    kind: 'reply',
+    at,
+    reply,
+    stage,
+    elapsed: unsolicited ? undefined : at - followed.spokeAt,
+    host,
+    provider,
+    unsolicited,
+  };
 }
 
 function withRest(entries: DialogueEntry[], unshownBytes: number): DialogueEntry[] {
@@ -170,5 +198,7 @@ function withRest(entries: DialogueEntry[], unshownBytes: number): DialogueEntry
 function endingOf({ traffic, answers, place }: StepResult): Ending | undefined {
   const told = traffic.some(({ events }) => events.some(({ kind }) => kind === 'ended' || kind === 'left'));
   const last = answers.at(-1);
-  return told || place.path.includes('pipeline') || last === undefined || last.kind === 'reply' ? undefined : last;
+  return told || place.path.includes('pipeline') || last === undefined || last.kind === 'reply'
+    ? undefined
+    : last;
 }

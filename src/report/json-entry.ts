@@ -18,17 +18,58 @@ export function recordOfEntry(entry: DialogueEntry, knowledge: Knowledge): Recor
     }
     case 'reply': {
       const { reply, stage, host, provider, elapsed, unsolicited } = entry;
-      const { reason, about, rule } = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
-      const said = { code: reply.code, enhanced: reply.enhanced, lines: reply.raw.map(textOf), oddities: reply.oddities };
+      const { reason, about, rule } = knowledge.explain(reply, {
+        stage,
+        ...(provider === undefined ? {} : { provider }),
+      });
+      const said = {
+        code: reply.code,
+        enhanced: reply.enhanced,
+        lines: reply.raw.map(textOf),
+        oddities: reply.oddities,
+      };
       const asked = unsolicited ? { unsolicited } : {};
-      return { type: 'reply', fields: { atMs, elapsedMs: elapsed, host, provider, stage, ...said, ...asked, explanation: { reason, about, rule } } };
+      return {
+        type: 'reply',
+        fields: {
+          atMs,
+          elapsedMs: elapsed,
+          host,
+          provider,
+          stage,
+          ...said,
+          ...asked,
+          explanation: { reason, about, rule },
+        },
+      };
     }
     case 'ending': {
       const { kind, stage, elapsed, command } = entry.ending;
-      const { how, why, code, after } = { how: undefined, why: undefined, code: undefined, after: undefined, ...entry.ending };
+      const { how, why, code, after } = {
+        how: undefined,
+        why: undefined,
+        code: undefined,
+        after: undefined,
+        ...entry.ending,
+      };
       const bytes = 'bytes' in entry.ending ? textOf(entry.ending.bytes) : undefined;
       const inFlight = command === undefined ? undefined : textOf(command);
-      return { type: 'ending', fields: { atMs, elapsedMs: elapsed, stage, command: inFlight, ending: kind, how, why, code, afterMs: after, bytes, text: entry.text } };
+      return {
+        type: 'ending',
+        fields: {
+          atMs,
+          elapsedMs: elapsed,
+          stage,
+          command: inFlight,
+          ending: kind,
+          how,
+          why,
+          code,
+          afterMs: after,
+          bytes,
+          text: entry.text,
+        },
+      };
     }
     case 'note':
       return entry.event && recordOfEvent(entry.event, atMs);

@@ -6,7 +6,9 @@ import { escapeControls } from '../text/escape.ts';
  */
 export function jsonLine(value: unknown): string {
   return JSON.stringify(value).replace(/[^\x20-\x7e]/g, (character) =>
-    escapeControls(character) === character ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    escapeControls(character) === character
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 

@@ -2,14 +2,14 @@ import type { Issue } from '../datafile/issue.ts';
 import type { Difference, RunListener, RunTotals, ScenarioResult, StepResult } from '../scenario/result.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { Dialogue } from './dialogue.ts';
+import { shownFile } from './file-name.ts';
 import { recordOfEntry } from './json-entry.ts';
 import { jsonLine } from './json-text.ts';
 import { positionOfCheck } from './place.ts';
 import type { ReporterOptions } from './reporter-options.ts';
-import { shownFile } from './file-name.ts';
 
 /** Raised when a field changes its meaning or goes. */
-export const jsonFormat = 1;
+const jsonFormat = 1;
 
 /** One JSON object for each line, as `json-format.md` says. Times are ms on the run's clock, except `realMs`. */
 export class JsonReporter implements RunListener {
@@ -21,21 +21,45 @@ export class JsonReporter implements RunListener {
     this.#options = options;
   }
 
-  onRunStart({ scenarios, files, seed, target }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
+  onRunStart({
+    scenarios,
+    files,
+    seed,
+    target,
+  }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
     this.#say('run', { format: jsonFormat, scenarios, files, seed, target: target?.replace(/:\d+$/, '') });
   }
 
   onScenarioStart({ scenario, file, variant, tags, rules }: Scenario): void {
     this.#scenario++;
     this.#dialogue = new Dialogue();
-    this.#say('scenario', { scenario: this.#scenario, title: scenario, variant, file: this.#file(file), tags, rules });
+    this.#say('scenario', {
+      scenario: this.#scenario,
+      title: scenario,
+      variant,
+      file: this.#file(file),
+      tags,
+      rules,
+    });
   }
 
   onStepEnd(step: StepResult): void {
     const { number, title, verb, branch, at, took, skipped, passed, place } = step;
     const { line, column } = place.at(place.path);
     const ids = { scenario: this.#scenario, step: number };
-    this.#say('step', { ...ids, title, verb, branch, file: this.#file(place.source.file), line, column, atMs: at, tookMs: took, passed, skipped });
+    this.#say('step', {
+      ...ids,
+      title,
+      verb,
+      branch,
+      file: this.#file(place.source.file),
+      line,
+      column,
+      atMs: at,
+      tookMs: took,
+      passed,
+      skipped,
+    });
     for (const entry of this.#dialogue.entriesOf(step)) {
       const record = recordOfEntry(entry, this.#options.knowledge);
       if (record) this.#say(record.type, { ...ids, ...record.fields });
@@ -44,13 +68,30 @@ export class JsonReporter implements RunListener {
     for (const check of step.checks) {
       const { line, column } = positionOfCheck(step, check);
       const { passed, path, expected, found } = check;
-      this.#say('check', { ...ids, passed, path: path.join('.'), expected, found, file: this.#file(place.source.file), line, column });
+      this.#say('check', {
+        ...ids,
+        passed,
+        path: path.join('.'),
+        expected,
+        found,
+        file: this.#file(place.source.file),
+        line,
+        column,
+      });
     }
   }
 
   onScenarioEnd({ steps, simulated, real, passed, defect, differences = [] }: ScenarioResult): void {
     for (const difference of differences) this.#difference(difference);
-    this.#say('end', { of: 'scenario', scenario: this.#scenario, passed, steps: steps.length, defect, simulatedMs: simulated, realMs: Math.round(real) });
+    this.#say('end', {
+      of: 'scenario',
+      scenario: this.#scenario,
+      passed,
+      steps: steps.length,
+      defect,
+      simulatedMs: simulated,
+      realMs: Math.round(real),
+    });
   }
 
   onIssues(issues: readonly Issue[]): void {
@@ -60,7 +101,15 @@ export class JsonReporter implements RunListener {
   }
 
   onRunEnd({ passed, failed, defects, notRun, simulated, real }: RunTotals): void {
-    this.#say('end', { of: 'run', passed, failed, defects, notRun, simulatedMs: simulated, realMs: Math.round(real) });
+    this.#say('end', {
+      of: 'run',
+      passed,
+      failed,
+      defects,
+      notRun,
+      simulatedMs: simulated,
+      realMs: Math.round(real),
+    });
   }
 
   #recipients({ recipients }: StepResult, ids: object): void {
@@ -72,7 +121,14 @@ export class JsonReporter implements RunListener {
   }
 
   #difference({ step, simulated, real, matters }: Difference): void {
-    this.#say('difference', { scenario: this.#scenario, step: step.number, title: step.title, matters, simulated, real });
+    this.#say('difference', {
+      scenario: this.#scenario,
+      step: step.number,
+      title: step.title,
+      matters,
+      simulated,
+      real,
+    });
   }
 
   #file(file: string): string {

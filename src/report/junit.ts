@@ -53,7 +53,8 @@ export class JUnitReporter implements RunListener {
   }
 
   onRunEnd({ notRun, real }: RunTotals): void {
-    const count = (of: (suite: Suite) => number): number => this.#suites.reduce((sum, suite) => sum + of(suite), 0);
+    const count = (of: (suite: Suite) => number): number =>
+      this.#suites.reduce((sum, suite) => sum + of(suite), 0);
     const root = {
       '@name': 'mxlab',
       '@tests': count(({ cases }) => cases.length),
@@ -78,15 +79,21 @@ export class JUnitReporter implements RunListener {
 
   #caseOf(result: ScenarioResult, file: string): Element {
     const { scenario, steps, defect, real, simulated } = result;
-    const failed = steps.flatMap((step) => step.checks.filter(({ passed }) => !passed).map((check) => ({ step, check })));
+    const failed = steps.flatMap((step) =>
+      step.checks.filter(({ passed }) => !passed).map((check) => ({ step, check })),
+    );
     return {
-      '@name': safe(scenario.variant === '' ? scenario.scenario : `${scenario.scenario} (${scenario.variant})`),
+      '@name': safe(
+        scenario.variant === '' ? scenario.scenario : `${scenario.scenario} (${scenario.variant})`,
+      ),
       '@classname': file,
       '@file': file,
       '@time': inSeconds(real),
       properties: { property: [{ '@name': 'simulated-seconds', '@value': inSeconds(simulated) }] },
       ...(failed.length > 0 ? { failure: failed.map((one) => this.#failureOf(one)) } : {}),
-      ...(defect === undefined ? {} : { error: { '@message': safe(defect), '@type': 'defect', '#text': safe(defect) } }),
+      ...(defect === undefined
+        ? {}
+        : { error: { '@message': safe(defect), '@type': 'defect', '#text': safe(defect) } }),
       'system-out': `\n${this.#dialogueOf(steps)}\n`,
     };
   }
@@ -95,7 +102,11 @@ export class JUnitReporter implements RunListener {
     const { line, column } = positionOfCheck(step, check);
     const message = safe(`expected ${check.expected}, found ${check.found}`);
     const place = `${safe(shownFile(step.place.source.file, this.#options.directory))}:${line}:${column}`;
-    const text = [`${place}: ${safe(step.title)}`, `expected  ${safe(check.expected)}`, `found     ${safe(check.found)}`].join('\n');
+    const text = [
+      `${place}: ${safe(step.title)}`,
+      `expected  ${safe(check.expected)}`,
+      `found     ${safe(check.found)}`,
+    ].join('\n');
     return { '@message': message, '@type': 'expectation', '#text': text };
   }
 
@@ -104,7 +115,10 @@ export class JUnitReporter implements RunListener {
     const { knowledge } = this.#options;
     const lines = steps.flatMap((step) =>
       dialogueText(dialogue.entriesOf(step), ({ reply, stage, provider }) => {
-        const { reason, about } = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
+        const { reason, about } = knowledge.explain(reply, {
+          stage,
+          ...(provider === undefined ? {} : { provider }),
+        });
         return reason === 'accept' ? undefined : `${reason}, ${aboutWords[about]}`;
       }),
     );

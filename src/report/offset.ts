@@ -6,7 +6,11 @@ import type { StepResult } from '../scenario/result.ts';
  */
 export function formatOffset(ms: number): string {
   const whole = Math.max(0, Math.round(ms));
-  const [hours, minutes, seconds] = [Math.floor(whole / 3_600_000), Math.floor(whole / 60_000) % 60, Math.floor(whole / 1_000) % 60];
+  const [hours, minutes, seconds] = [
+    Math.floor(whole / 3_600_000),
+    Math.floor(whole / 60_000) % 60,
+    Math.floor(whole / 1_000) % 60,
+  ];
   const thousandths = String(whole % 1_000).padStart(3, '0');
   const days = Math.floor(hours / 24);
   if (days >= 100) return `${days}d ${two(hours % 24)}h`;

@@ -66,7 +66,13 @@ const typed: Marks = {
 };
 
 /** The only place that knows colours. With level 0 every paint gives its text back as it is. */
-export function createPalette({ colour, unicode }: { readonly colour: ColourLevel; readonly unicode: boolean }): Palette {
+export function createPalette({
+  colour,
+  unicode,
+}: {
+  readonly colour: ColourLevel;
+  readonly unicode: boolean;
+}): Palette {
   const chalk = new Chalk({ level: colour });
   return {
     good: paint(chalk.green),

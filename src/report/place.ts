@@ -1,6 +1,6 @@
 import type { Position } from '../datafile/source.ts';
-import type { StepResult } from '../scenario/result.ts';
 import type { Check } from '../scenario/check.ts';
+import type { StepResult } from '../scenario/result.ts';
 import type { Place } from '../scenario/scenario.ts';
 
 /** Whether a step has this key in its file. */

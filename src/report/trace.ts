@@ -9,7 +9,7 @@ import { jsonLine, textOf } from './json-text.ts';
 import { positionOfCheck } from './place.ts';
 
 /** Raised when a field changes its meaning or goes. */
-export const traceFormat = 1;
+const traceFormat = 1;
 
 /** Characters of a name that tell a person which file and which variant it is. */
 const mostOfFile = 80;
@@ -42,16 +42,27 @@ export function writeTraces(folder: string, knowledge: Knowledge, directory?: st
 /** `scenarios-outlook-block-listed-1c9f02ab.json`: the same for the same file and variant, another for every other. */
 export function traceName(file: string, variant: string): string {
   const mark = createHash('sha256').update(`${file}\n${variant}`).digest('hex').slice(0, 8);
-  const parts = [plain(file.replace(/\.ya?ml$/, '')).slice(-mostOfFile), plain(variant).slice(0, mostOfVariant), mark];
-  return `${parts.filter((part) => part !== '').join('-').replace(/^-/, '')}.json`;
+  const parts = [
+    plain(file.replace(/\.ya?ml$/, '')).slice(-mostOfFile),
+    plain(variant).slice(0, mostOfVariant),
+    mark,
+  ];
+  return `${parts
+    .filter((part) => part !== '')
+    .join('-')
+    .replace(/^-/, '')}.json`;
 }
 
 function plain(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 }
 
 function traceOf(result: ScenarioResult, knowledge: Knowledge, directory: string | undefined): object {
-  const { scenario, steps, transcripts, simulated, real, passed, defect, differences, simulatedTwin } = result;
+  const { scenario, steps, transcripts, simulated, real, passed, defect, differences, simulatedTwin } =
+    result;
   const { file, scenario: title, variant, about, tags, rules, hosts } = scenario;
   return {
     format: traceFormat,
@@ -64,16 +75,29 @@ function traceOf(result: ScenarioResult, knowledge: Knowledge, directory: string
     steps: stepsOf(steps, knowledge, directory),
     connections: transcripts,
     ...(differences ? { differences: differences.map(differenceOf) } : {}),
-    ...(simulatedTwin ? { simulatedTwin: { steps: stepsOf(simulatedTwin.steps, knowledge, directory), connections: simulatedTwin.transcripts } } : {}),
+    ...(simulatedTwin
+      ? {
+          simulatedTwin: {
+            steps: stepsOf(simulatedTwin.steps, knowledge, directory),
+            connections: simulatedTwin.transcripts,
+          },
+        }
+      : {}),
   };
 }
 
 function sourcesOf(steps: readonly StepResult[], directory: string | undefined): object[] {
-  const texts = new Map(steps.map(({ place }) => [shownFile(place.source.file, directory), place.source.text]));
+  const texts = new Map(
+    steps.map(({ place }) => [shownFile(place.source.file, directory), place.source.text]),
+  );
   return [...texts].map(([file, text]) => ({ file, text }));
 }
 
-function stepsOf(steps: readonly StepResult[], knowledge: Knowledge, directory: string | undefined): object[] {
+function stepsOf(
+  steps: readonly StepResult[],
+  knowledge: Knowledge,
+  directory: string | undefined,
+): object[] {
   const dialogue = new Dialogue();
   return steps.map((step) => {
     const { number, title, verb, branch, at, took, skipped, passed, place, checks } = step;
@@ -101,11 +125,31 @@ function explained(entry: ReturnType<Dialogue['entriesOf']>[number], knowledge: 
   switch (rest.kind) {
     case 'reply': {
       const { reply, stage, provider, elapsed, ...others } = rest;
-      const explanation = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
-      return { atMs, elapsedMs: elapsed, ...others, provider, stage, code: reply.code, enhanced: reply.enhanced, lines: reply.raw.map(textOf), oddities: reply.oddities, explanation };
+      const explanation = knowledge.explain(reply, {
+        stage,
+        ...(provider === undefined ? {} : { provider }),
+      });
+      return {
+        atMs,
+        elapsedMs: elapsed,
+        ...others,
+        provider,
+        stage,
+        code: reply.code,
+        enhanced: reply.enhanced,
+        lines: reply.raw.map(textOf),
+        oddities: reply.oddities,
+        explanation,
+      };
     }
     case 'ending':
-      return { atMs, kind: rest.kind, text: rest.text, stage: rest.ending.stage, explanation: knowledge.explainEnding(rest.ending, rest.transcript) };
+      return {
+        atMs,
+        kind: rest.kind,
+        text: rest.text,
+        stage: rest.ending.stage,
+        explanation: knowledge.explainEnding(rest.ending, rest.transcript),
+      };
     case 'lines':
       return { atMs, ...rest, lines: rest.lines.map(textOf) };
     case 'note': {

@@ -11,7 +11,11 @@ export function wrap(text: string, width: number): string[] {
   const [indent = ''] = /^ */.exec(text) ?? [];
   const room = Math.max(narrowest, width);
   if (stringWidth(text) <= room) return [text];
-  const [first = '', ...rest] = wrapAnsi(text.slice(indent.length), room - Math.min(indent.length, room - 1), { hard: true }).split('\n');
+  const [first = '', ...rest] = wrapAnsi(
+    text.slice(indent.length),
+    room - Math.min(indent.length, room - 1),
+    { hard: true },
+  ).split('\n');
   return [indent + first, ...rest];
 }
 

@@ -42,7 +42,13 @@ export const sideWords: Readonly<Record<EndingExplanation['causes'][number]['sid
 };
 
 /** Whose it is, who says so, and for how long. */
-export function describeCertificate({ subject, issuer, altNames, validFrom, validTo }: CertificateFacts): string {
+export function describeCertificate({
+  subject,
+  issuer,
+  altNames,
+  validFrom,
+  validTo,
+}: CertificateFacts): string {
   const names = altNames === '' ? '' : ` (${altNames.replaceAll('DNS:', '')})`;
   return `The certificate is for ${subject}${names}, issued by ${issuer}, valid from ${day(validFrom)} to ${day(validTo)}.`;
 }

@@ -27,6 +27,8 @@ export interface Behaviour {
   readonly name: string;
   /** The stages it wants to see. */
   readonly at: readonly HostStage[];
+  /** Stands before all others, wherever it is named: it watches what they decide. */
+  readonly outermost?: boolean;
   /** Also wants commands that break the rules; others never see them. */
   readonly seesFaults?: boolean;
   decide?(exchange: Exchange, next: Next): Decision | Promise<Decision>;

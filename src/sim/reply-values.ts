@@ -10,6 +10,7 @@ export interface ReplySubject {
   readonly address: string;
   readonly parameter: string;
   readonly messageBytes: number;
+  readonly message?: Buffer | undefined;
 }
 
 export const noSubject: ReplySubject = {
@@ -67,7 +68,7 @@ export class ReplyValues {
       case 'ip':
         return session.client;
       case 'helo':
-        return session.helo === '' ? subject.argument : session.helo;
+        return /^(?:EHLO|HELO)$/.test(subject.verb) || session.helo === '' ? subject.argument : session.helo;
       case 'sender':
         return session.sender ?? subject.address;
       case 'sender-domain':
@@ -85,7 +86,7 @@ export class ReplyValues {
       case 'bytes':
         return `${subject.messageBytes}`;
       case 'message-id':
-        return `${randomText('hex:24', this.#random)}@${this.#host}`;
+        return messageIdIn(subject.message) ?? `${randomText('hex:24', this.#random)}@${this.#host}`;
       case 'queue-id':
         return randomText('upper:10', this.#random);
       default:
@@ -99,6 +100,12 @@ export class ReplyValues {
     if (name === 'time') return now.toISOString();
     return name === 'unixtime' ? `${Math.floor(now.getTime() / 1_000)}` : undefined;
   }
+}
+
+/** The Message-ID of a message's header, without brackets. RFC 5322 3.6.4 */
+function messageIdIn(message: Buffer | undefined): string | undefined {
+  const head = message?.toString('latin1', 0, 64 * 1024).split('\r\n\r\n')[0];
+  return /^message-id:\s*<([^<>\s]{1,250})>/im.exec(head ?? '')?.[1];
 }
 
 function domainOf(address: string): string {

@@ -151,14 +151,16 @@ export class SimulatedConnection extends SMTPConnection {
     });
     const { chain, accent } = this.#host.setup;
     const { fault } = command;
-    const decision = chain.decide(exchange, () =>
-      fault ? { kind: 'reply', reply: accent.words(fault) } : accept,
-    );
-    if (!(decision instanceof Promise)) return this.#carryOut(decision, command, exchange.messageBytes, done);
-    void decision.then((late) => this.#carryOut(late, command, exchange.messageBytes, done));
+    const decision = chain.decide(exchange, () => {
+      const words = fault ? accent.words(fault) : this.#courtesy(command);
+      return words.code < 400 ? accept : { kind: 'reply', reply: words };
+    });
+    if (!(decision instanceof Promise)) return this.#carryOut(decision, command, message, done);
+    void decision.then((late) => this.#carryOut(late, command, message, done));
   }
 
-  #carryOut(decision: Decision, command: Command, messageBytes: number, done: () => void): void {
+  #carryOut(decision: Decision, command: Command, received: Received | undefined, done: () => void): void {
+    const { kept: message, bytes: messageBytes = 0 } = received ?? {};
     if (this._closing || this._closed) return done();
     switch (decision.kind) {
       case 'close':
@@ -169,7 +171,7 @@ export class SimulatedConnection extends SMTPConnection {
         return; // the parser is never resumed
       case 'accept':
       case 'reply': {
-        this.#values.subject = { ...command, messageBytes };
+        this.#values.subject = { ...command, messageBytes, message };
         if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
         const words = decision.kind === 'reply' ? decision.reply : this.#courtesy(command);
         return this.#reply(words, decision, command, done);
@@ -308,7 +310,7 @@ export class SimulatedConnection extends SMTPConnection {
     this._dataStream = stream;
     const cut = behaviours.find((behaviour) => behaviour.cut)?.cut;
     collectMessage(stream, cut?.afterBytes, {
-      onCut: () => cut && this.#carryOut(cut.decision, theMessage, 0, () => {}),
+      onCut: () => cut && this.#carryOut(cut.decision, theMessage, undefined, () => {}),
       onEnd: (kept, bytes) => {
         this._dataStream = false;
         this.#stopIdle();
@@ -358,7 +360,7 @@ export class SimulatedConnection extends SMTPConnection {
     if (setup.limits.length === 0) return none;
     return setup.limits
       .filter((limit) => limit.counts === counts)
-      .map(({ after, decision }) => clock.alarm(after, () => this.#carryOut(decision, nobody, 0, () => {})));
+      .map(({ after, decision }) => clock.alarm(after, () => this.#carryOut(decision, nobody, undefined, () => {})));
   }
 
   #stopIdle(): void {

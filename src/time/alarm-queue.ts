@@ -51,8 +51,11 @@ export class AlarmQueue {
 
   take(): QueuedAlarm | undefined {
     const first = this.peek();
-    if (first) this.#removeFirst();
-    return first;
+    if (!first) return undefined;
+    this.#removeFirst();
+    const taken = { ...first };
+    first.ring = undefined; // calling it off from now on means nothing
+    return taken;
   }
 
   /** A sorted list is a heap. */

@@ -14,7 +14,8 @@ export function printDialogue(events: readonly TranscriptEvent[]): string {
   const lines: string[] = [];
   let last = events[0]?.at ?? 0;
   for (const event of events) {
-    if (event.at - last >= noticeable && !tellsItsOwnTime(event)) lines.push(`-- ${noteOfPause(event.at - last)}`);
+    if (event.at - last >= noticeable && !tellsItsOwnTime(event))
+      lines.push(`-- ${noteOfPause(event.at - last)}`);
     last = event.at;
     const note = noteOf(event);
     if (note !== undefined) lines.push(`-- ${note}`);
@@ -41,12 +42,20 @@ export function printLines(by: 'client' | 'server', lines: readonly string[], by
 }
 
 /** How many bytes of an event its lines leave out: long messages are kept only by their first lines. */
-export function unshown({ lines, bytes }: { readonly lines: readonly string[]; readonly bytes: number }): number {
+export function unshown({
+  lines,
+  bytes,
+}: {
+  readonly lines: readonly string[];
+  readonly bytes: number;
+}): number {
   const shown = lines.reduce((sum, line) => sum + line.length + 2, 0);
   return Math.max(0, bytes - shown);
 }
 
-export type ReadDialogue = { readonly events: readonly TranscriptEvent[] } | { readonly issues: readonly Issue[] };
+export type ReadDialogue =
+  | { readonly events: readonly TranscriptEvent[] }
+  | { readonly issues: readonly Issue[] };
 
 /**
  * Reads a dialogue back. Blank lines, explanations (`|`) and times in front of a line are passed over, so that a dialogue
@@ -65,8 +74,15 @@ export function parseDialogue(source: Source, start = 0): ReadDialogue {
 
 function unreadable({ file }: Source, index: number, line: string): Issue {
   const indent = line.length - line.trimStart().length;
-  const message = line.slice(indent).startsWith('--') ? 'is not a note that can be read back' : 'begins with none of C:, S: and --';
-  return { ...fileIssue(file, message), line: index + 1, column: indent + 1, length: Math.max(1, line.length - indent) };
+  const message = line.slice(indent).startsWith('--')
+    ? 'is not a note that can be read back'
+    : 'begins with none of C:, S: and --';
+  return {
+    ...fileIssue(file, message),
+    line: index + 1,
+    column: indent + 1,
+    length: Math.max(1, line.length - indent),
+  };
 }
 
 class DialogueReader {
@@ -90,7 +106,11 @@ class DialogueReader {
   #line(kind: 'sent' | 'received', line: string): void {
     const last = this.events.at(-1);
     if (this.#open && last?.kind === kind) {
-      this.events[this.events.length - 1] = { ...last, lines: [...last.lines, line], bytes: last.bytes + line.length + 2 };
+      this.events[this.events.length - 1] = {
+        ...last,
+        lines: [...last.lines, line],
+        bytes: last.bytes + line.length + 2,
+      };
     } else {
       const message = kind === 'sent' && last?.kind === 'received' && /^354/.test(last.lines.at(-1) ?? '');
       this.events.push({ at: this.#now, tls: this.#tls, kind, lines: [line], bytes: line.length + 2 });

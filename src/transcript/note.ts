@@ -5,7 +5,10 @@ import type { Ending } from './ending.ts';
 import type { TlsFacts, TranscriptEvent } from './transcript.ts';
 import { writeWireText } from './wire-text.ts';
 
-export const hangUps = { closed: 'closed the connection (FIN)', reset: 'reset the connection (RST)' } as const;
+export const hangUps = {
+  closed: 'closed the connection (FIN)',
+  reset: 'reset the connection (RST)',
+} as const;
 
 export const misses = {
   refused: 'refused the connection',
@@ -46,7 +49,7 @@ export function noteOfPause(ms: number): string {
 }
 
 /** `TLS 1.3, certificate trusted`. */
-export function describeTls({ protocol, trusted, why }: TlsFacts): string {
+function describeTls({ protocol, trusted, why }: TlsFacts): string {
   const version = protocol.replace(/^TLSv/, 'TLS ');
   if (trusted) return `${version}, certificate trusted`;
   return `${version}, certificate not trusted${why === undefined ? '' : `: ${why}`}`;

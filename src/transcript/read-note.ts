@@ -16,7 +16,7 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Event = Without<Exclude<TranscriptEvent, { kind: 'sent' | 'received' | 'ended' }>, 'at' | 'tls'>;
 
 /** An ending without what only its surroundings can tell. */
-export type EndingNote = Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>;
+type EndingNote = Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>;
 
 /** Reads what `noteOf` and its companions write; `undefined` for other words. */
 export function readNote(text: string): Note | undefined {
@@ -50,7 +50,10 @@ function readEvent(text: string): Event | undefined {
   if (!tls) return undefined;
   const [, version = '', trusted, why] = tls;
   const protocol = version.replace('TLS ', 'TLSv');
-  return { kind: 'secured', facts: { protocol, cipher: '', trusted: trusted !== undefined, ...(why === undefined ? {} : { why }) } };
+  return {
+    kind: 'secured',
+    facts: { protocol, cipher: '', trusted: trusted !== undefined, ...(why === undefined ? {} : { why }) },
+  };
 }
 
 function readEnding(text: string): EndingNote | undefined {
@@ -63,7 +66,10 @@ function readEnding(text: string): EndingNote | undefined {
   const silence = /^the host said nothing for (.+) while we were (.+)$/.exec(text);
   const after = readSpan(silence?.[1] ?? '');
   if (after !== undefined) {
-    return at(stages.find((stage) => stageFacts[stage].doing === silence?.[2]), (stage) => ({ kind: 'timed-out', stage, after }));
+    return at(
+      stages.find((stage) => stageFacts[stage].doing === silence?.[2]),
+      (stage) => ({ kind: 'timed-out', stage, after }),
+    );
   }
   const broken = /^the host broke the protocol in reply to (.+?) \((.+?)\): "(.*)"$/.exec(text);
   if (broken) {
@@ -74,7 +80,8 @@ function readEnding(text: string): EndingNote | undefined {
   if (tls) return { kind: 'tls-failed', stage: 'starttls', why: tls[1] ?? '', code: tls[2] ?? '' };
   for (const why of ['refused', 'no-route', 'timed-out'] as const) {
     const opening = `the host ${misses[why]} (`;
-    if (text.startsWith(opening)) return { kind: 'unreachable', stage: 'connect', why, code: text.slice(opening.length, -1) };
+    if (text.startsWith(opening))
+      return { kind: 'unreachable', stage: 'connect', why, code: text.slice(opening.length, -1) };
   }
   return undefined;
 }
@@ -85,5 +92,7 @@ function at(stage: Stage | undefined, make: (stage: Stage) => EndingNote): Endin
 
 /** Connect and greeting share their words; it is the greeting that can be due on a connection. */
 function stageSaid(said: string | undefined): Stage | undefined {
-  return said === stageFacts.greeting.said ? 'greeting' : stages.find((stage) => stageFacts[stage].said === said);
+  return said === stageFacts.greeting.said
+    ? 'greeting'
+    : stages.find((stage) => stageFacts[stage].said === said);
 }

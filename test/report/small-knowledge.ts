@@ -5,12 +5,23 @@ import { isPositive, type Reply } from '../../src/smtp/reply.ts';
 
 /** What is said of a few reasons, in words that stay the same when those of the package are mended. */
 const known: Partial<Record<Reason, Partial<Explanation>>> = {
-  accept: { about: 'session', says: 'The server agrees. It may still change its mind.', advice: 'Go on.', retry: 'not-needed', verifier: 'none' },
+  accept: {
+    about: 'session',
+    says: 'The server agrees. It may still change its mind.',
+    advice: 'Go on.',
+    retry: 'not-needed',
+    verifier: 'none',
+  },
   greylisted: {
     about: 'client',
     says: 'The host puts off senders that it has not met.',
-    causes: ['The sender is new here.', 'The second try came too early.', 'A third cause, which is not named.'],
-    advice: 'Try again after five to fifteen minutes from the same address, with the same sender and recipient.',
+    causes: [
+      'The sender is new here.',
+      'The second try came too early.',
+      'A third cause, which is not named.',
+    ],
+    advice:
+      'Try again after five to fifteen minutes from the same address, with the same sender and recipient.',
     retry: 'minutes',
     retryNote: 'Five minutes suit most hosts.',
     verifier: 'retry',
@@ -52,7 +63,10 @@ function explain(reply: Reply): Explanation {
     reason,
     about: 'unclear',
     code: { code: reply.code, title: `Title of ${reply.code}`, says: '', source },
-    enhanced: reply.enhanced === undefined ? undefined : { code: reply.enhanced, title: `title of ${reply.enhanced}`, says: '', source },
+    enhanced:
+      reply.enhanced === undefined
+        ? undefined
+        : { code: reply.enhanced, title: `title of ${reply.enhanced}`, says: '', source },
     says: '',
     causes: [],
     advice: '',
@@ -83,7 +97,12 @@ export const smallKnowledge: Knowledge = {
     summary: 'it ended',
     says: `The conversation broke off (${ending.kind}).`,
     causes: [
-      { side: 'yours', cause: 'We did something wrong.', evidence: [`There were ${transcript?.events.length ?? 0} events.`], advice: 'Do better.' },
+      {
+        side: 'yours',
+        cause: 'We did something wrong.',
+        evidence: [`There were ${transcript?.events.length ?? 0} events.`],
+        advice: 'Do better.',
+      },
       { side: 'theirs', cause: 'They did.', evidence: [], advice: 'Wait.' },
       { side: 'path', cause: 'Something in between did.', evidence: [], advice: 'Look.' },
       { side: 'path', cause: 'A fourth cause, which is not named.', evidence: [], advice: 'Look.' },

@@ -7,14 +7,25 @@ import { endingAt, type Happening, scenarioOf, Told } from './told.ts';
 const outlookHello: Happening[] = [
   { say: ['EHLO probe.example.net'] },
   {
-    hear: ['250-mx.outlook.example Hello [203.0.113.10]', '250-SIZE 49283072', '250-PIPELINING', '250-STARTTLS', '250 SMTPUTF8'],
+    hear: [
+      '250-mx.outlook.example Hello [203.0.113.10]',
+      '250-SIZE 49283072',
+      '250-PIPELINING',
+      '250-STARTTLS',
+      '250 SMTPUTF8',
+    ],
     stage: 'ehlo',
   },
 ];
 
 const greeted: Happening[] = [
   { connect: '192.0.2.1' },
-  { hear: ['220 mx.outlook.example Microsoft ESMTP MAIL Service ready at Mon, 5 Jan 2026 09:00:00 +0000 [08DE4C1B2A3F4D5E]'], stage: 'greeting' },
+  {
+    hear: [
+      '220 mx.outlook.example Microsoft ESMTP MAIL Service ready at Mon, 5 Jan 2026 09:00:00 +0000 [08DE4C1B2A3F4D5E]',
+    ],
+    stage: 'greeting',
+  },
 ];
 
 export const blockListed = `scenario: Outlook refuses a block-listed client at MAIL and hangs up
@@ -42,8 +53,19 @@ export function passed(file = 'scenarios/outlook/block-listed-client-is-cut-off-
   return new Told(scenarioOf(file, blockListed), 'outlook')
     .step(greeted)
     .step(outlookHello)
-    .step([{ say: ['MAIL FROM:<validator@example.net>'] }, { hear: [refusal], stage: 'mail' }], { observed: { reason: 'blocklisted' } })
-    .step([{ say: ['RCPT TO:<alice@outlook.example>'] }, { end: endingAt('rcpt', { kind: 'disconnected', how: 'closed', command: 'RCPT TO:<alice@outlook.example>' }) }]);
+    .step([{ say: ['MAIL FROM:<validator@example.net>'] }, { hear: [refusal], stage: 'mail' }], {
+      observed: { reason: 'blocklisted' },
+    })
+    .step([
+      { say: ['RCPT TO:<alice@outlook.example>'] },
+      {
+        end: endingAt('rcpt', {
+          kind: 'disconnected',
+          how: 'closed',
+          command: 'RCPT TO:<alice@outlook.example>',
+        }),
+      },
+    ]);
 }
 
 /** Fails at MAIL: the host took the sender. */
@@ -51,7 +73,10 @@ export function failed(file = 'scenarios/outlook/block-listed-client-is-cut-off-
   return new Told(scenarioOf(file, blockListed), 'outlook')
     .step(greeted)
     .step(outlookHello)
-    .step([{ say: ['MAIL FROM:<validator@example.net>'] }, { hear: ['250 2.1.0 Sender OK'], stage: 'mail' }], { observed: { reason: 'accept' } });
+    .step(
+      [{ say: ['MAIL FROM:<validator@example.net>'] }, { hear: ['250 2.1.0 Sender OK'], stage: 'mail' }],
+      { observed: { reason: 'accept' } },
+    );
 }
 
 const greylist = `scenario: A greylisting host lets us in on the second try
@@ -87,12 +112,18 @@ const greylistedReply: Happening[] = [
 
 /** Passes: refused, four hours, let in. */
 export function waited(file = 'scenarios/greylist/second-try-is-let-in.yaml'): Told {
-  const decided = { kind: 'refused', stage: 'rcpt', reply: { code: 450, enhanced: '4.2.0', lines: [''], raw: ['450 4.2.0 '] } } as const;
+  const decided = {
+    kind: 'refused',
+    stage: 'rcpt',
+    reply: { code: 450, enhanced: '4.2.0', lines: [''], raw: ['450 4.2.0 '] },
+  } as const;
   return new Told(scenarioOf(file, greylist))
     .step(session(greylistedReply), { observed: { result: decided, reason: 'greylisted' } })
     .step([{ pass: 4 * 3_600_000 }])
     .step(session([{ say: ['RCPT TO:<ada@example.net>'] }, { hear: ['250 2.1.5 Ok'], stage: 'rcpt' }]), {
-      observed: { result: { kind: 'completed', stage: 'rcpt', reply: { code: 250, lines: ['Ok'], raw: ['250 Ok'] } } },
+      observed: {
+        result: { kind: 'completed', stage: 'rcpt', reply: { code: 250, lines: ['Ok'], raw: ['250 Ok'] } },
+      },
     });
 }
 
@@ -109,10 +140,7 @@ steps:
 /** Endings: silence, a reset while TLS is up, a refused connection. */
 export function ended(): Told {
   return new Told(scenarioOf('scenarios/endings.yaml', silent), 'postfix')
-    .step([
-      { connect: '192.0.2.1' },
-      { hear: ['220 mx1.example.net ESMTP Postfix'], stage: 'greeting' },
-    ])
+    .step([{ connect: '192.0.2.1' }, { hear: ['220 mx1.example.net ESMTP Postfix'], stage: 'greeting' }])
     .step([
       { say: ['EHLO probe.example.net'] },
       { pass: 300_000 },
@@ -140,10 +168,36 @@ export function hostile(): Told {
       { connect: '192.0.2.1' },
       { hear: ['220 \x1b]0;owned\x07\x1b[2J\x1b[31mred\x1b[0m \0 NUL'], stage: 'greeting' },
     ])
-    .step([{ say: ['EHLO probe.example.net'] }, { hear: [`250-${utf8('wide 漢字 and 📪👩‍👩‍👧 and \u202eexe.gnp\u202c')}`, '250-\x9b2J C1', '250 ]]> <script>&amp;"\''], stage: 'ehlo' }])
-    .step([{ say: ['MAIL FROM:<probe@example.net>'] }, { hear: [`250 ${'long '.repeat(400)}`], stage: 'mail' }])
-    .step([{ say: ['RCPT TO:<ada@example.net>'] }, { hear: [...Array.from({ length: 60 }, (_, i) => `250-line ${i}`), `250 ${utf8('\ufffe\uffff \ufeff end')}`], stage: 'rcpt' }])
-    .step([{ say: ['QUIT'] }, { scraps: ['HTTP/1.1 400 Bad\x1b[1mRequest'] }, { end: endingAt('quit', { kind: 'misspoke', why: 'not a reply', bytes: 'HTTP\x1b[2J\xff' }) }]);
+    .step([
+      { say: ['EHLO probe.example.net'] },
+      {
+        hear: [
+          `250-${utf8('wide 漢字 and 📪👩‍👩‍👧 and \u202eexe.gnp\u202c')}`,
+          '250-\x9b2J C1',
+          '250 ]]> <script>&amp;"\'',
+        ],
+        stage: 'ehlo',
+      },
+    ])
+    .step([
+      { say: ['MAIL FROM:<probe@example.net>'] },
+      { hear: [`250 ${'long '.repeat(400)}`], stage: 'mail' },
+    ])
+    .step([
+      { say: ['RCPT TO:<ada@example.net>'] },
+      {
+        hear: [
+          ...Array.from({ length: 60 }, (_, i) => `250-line ${i}`),
+          `250 ${utf8('\ufffe\uffff \ufeff end')}`,
+        ],
+        stage: 'rcpt',
+      },
+    ])
+    .step([
+      { say: ['QUIT'] },
+      { scraps: ['HTTP/1.1 400 Bad\x1b[1mRequest'] },
+      { end: endingAt('quit', { kind: 'misspoke', why: 'not a reply', bytes: 'HTTP\x1b[2J\xff' }) },
+    ]);
 }
 
 const target = `scenario: The real host is stricter
@@ -161,9 +215,15 @@ export function differing(): ScenarioResult {
   const file = 'scenarios/target.yaml';
   const text = [
     ['220 mx1.example.net ESMTP Postfix (Debian/GNU)', '220 real.example.org ESMTP'],
-    ['250-mx1.example.net\n250-PIPELINING\n250-SIZE 10240000\n250-DSN\n250 CHUNKING', '250-real.example.org\n250-SIZE 10240000\n250-XFOO\n250-DSN\n250 CHUNKING'],
+    [
+      '250-mx1.example.net\n250-PIPELINING\n250-SIZE 10240000\n250-DSN\n250 CHUNKING',
+      '250-real.example.org\n250-SIZE 10240000\n250-XFOO\n250-DSN\n250 CHUNKING',
+    ],
     ['250 2.1.0 Ok', '250 2.1.0 Ok'],
-    ['550 5.1.1 <nobody@example.net>: Recipient address rejected: User unknown in local recipient table', '450 4.2.0 <nobody@example.net>: Recipient address rejected: Greylisted \u6f22\u5b57'],
+    [
+      '550 5.1.1 <nobody@example.net>: Recipient address rejected: User unknown in local recipient table',
+      '450 4.2.0 <nobody@example.net>: Recipient address rejected: Greylisted \u6f22\u5b57',
+    ],
   ] as const;
   const tell = (side: 0 | 1): Told => {
     const [greeting, hello, mail, rcpt] = text.map((pair) => utf8(pair[side]).split('\n'));

@@ -3,7 +3,14 @@ import { createReporter } from '../../src/report/reporters.ts';
 import type { RunTotals, ScenarioResult } from '../../src/scenario/result.ts';
 import { smallKnowledge } from './small-knowledge.ts';
 
-export const totals: RunTotals = { passed: 1, failed: 0, defects: 0, notRun: 0, simulated: 94_200_000, real: 1_400 };
+export const totals: RunTotals = {
+  passed: 1,
+  failed: 0,
+  defects: 0,
+  notRun: 0,
+  simulated: 94_200_000,
+  real: 1_400,
+};
 
 /** Tells scenarios to a reporter as the runner does, and gives what it wrote. */
 export async function telling(
@@ -25,7 +32,12 @@ export async function telling(
     ...options,
   });
   const files = new Set(results.map(({ scenario }) => scenario.file)).size;
-  reporter.onRunStart?.({ scenarios: results.length, files, seed: '1', ...(facts.target === undefined ? {} : { target: facts.target }) });
+  reporter.onRunStart?.({
+    scenarios: results.length,
+    files,
+    seed: '1',
+    ...(facts.target === undefined ? {} : { target: facts.target }),
+  });
   for (const result of results) {
     reporter.onScenarioStart?.(result.scenario);
     for (const step of result.steps) reporter.onStepEnd?.(step, result.scenario);

@@ -18,7 +18,9 @@ const shown: Readonly<Record<string, () => readonly ScenarioResult[]>> = {
     stories.passed().result(),
     stories.failed('scenarios/outlook/another.yaml').result(),
     stories.waited().result(),
-    stories.waited().result({ passed: false, defect: 'Error: it broke\n    at somewhere (file.ts:1:2)\x1b[2J' }),
+    stories
+      .waited()
+      .result({ passed: false, defect: 'Error: it broke\n    at somewhere (file.ts:1:2)\x1b[2J' }),
   ],
 };
 
@@ -29,11 +31,17 @@ describe('what a person reads', () => {
 
   test.each([40, 132])('in %i columns', async (columns) => {
     const results = [stories.failed().result(), stories.differing(), stories.hostile().result()];
-    await expect(await telling('terminal', results, { columns })).toMatchFileSnapshot(`terminal/columns-${columns}.txt`);
+    await expect(await telling('terminal', results, { columns })).toMatchFileSnapshot(
+      `terminal/columns-${columns}.txt`,
+    );
   });
 
   test('in ASCII', async () => {
-    const text = await telling('terminal', [stories.passed().result(), stories.failed('b.yaml').result(), stories.differing()], { unicode: false });
+    const text = await telling(
+      'terminal',
+      [stories.passed().result(), stories.failed('b.yaml').result(), stories.differing()],
+      { unicode: false },
+    );
     expect(text.replace(/\\u[0-9a-f]{4}|[漢字]/g, '')).toMatch(/^[\n\x20-\x7e]*$/);
     await expect(text).toMatchFileSnapshot('terminal/ascii.txt');
   });
@@ -47,7 +55,9 @@ describe('details', () => {
   ];
 
   test.each(['full', 'failures', 'summary'] as const)('%s', async (detail) => {
-    await expect(await telling('terminal', results(), { detail })).toMatchFileSnapshot(`terminal/detail-${detail}.txt`);
+    await expect(await telling('terminal', results(), { detail })).toMatchFileSnapshot(
+      `terminal/detail-${detail}.txt`,
+    );
   });
 
   test('of a matrix one dialogue is shown, and every one that failed', async () => {
@@ -55,7 +65,12 @@ describe('details', () => {
       const result = told.result();
       return { ...result, scenario: { ...result.scenario, variant: name } };
     };
-    const matrix = [variant(stories.passed(), 'how: close'), variant(stories.passed(), 'how: reset'), variant(stories.failed(), 'how: 421'), variant(stories.passed(), 'how: silence')];
+    const matrix = [
+      variant(stories.passed(), 'how: close'),
+      variant(stories.passed(), 'how: reset'),
+      variant(stories.failed(), 'how: 421'),
+      variant(stories.passed(), 'how: silence'),
+    ];
     await expect(await telling('terminal', matrix)).toMatchFileSnapshot('terminal/matrix.txt');
   });
 });
@@ -72,7 +87,9 @@ describe('colour', () => {
   });
 
   test('ends on every line that it begins on, so that margins stay uncoloured', async () => {
-    const coloured = await telling('terminal', [stories.failed().result(), stories.differing()], { colour: 1 });
+    const coloured = await telling('terminal', [stories.failed().result(), stories.differing()], {
+      colour: 1,
+    });
     for (const line of coloured.split('\n')) {
       const opened = line.match(/\x1b\[(?:1|2|3[0-7])m/g)?.length ?? 0;
       const closed = line.match(/\x1b\[(?:22|39)m/g)?.length ?? 0;
@@ -91,13 +108,20 @@ describe('whatever a host says', () => {
     }
   });
 
-  test.each(['terminal', 'json', 'junit'])('no raw control character reaches the output of %s', async (name) => {
-    const text = await telling(name, told());
-    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/);
-  });
+  test.each(['terminal', 'json', 'junit'])(
+    'no raw control character reaches the output of %s',
+    async (name) => {
+      const text = await telling(name, told());
+      expect(text).not.toMatch(
+        /[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/,
+      );
+    },
+  );
 
   test('a terminal that does not know its width is taken for a usual one', async () => {
-    expect(await telling('terminal', told(), { columns: 0 })).toBe(await telling('terminal', told(), { columns: 80 }));
+    expect(await telling('terminal', told(), { columns: 0 })).toBe(
+      await telling('terminal', told(), { columns: 80 }),
+    );
   });
 });
 
@@ -108,17 +132,27 @@ test('what was explained is only named the second time, in the same scenario and
 });
 
 test('trailing blanks are nowhere', async () => {
-  for (const results of Object.values(shown)) expect(await telling('terminal', results())).not.toMatch(/[ \t]$/m);
+  for (const results of Object.values(shown))
+    expect(await telling('terminal', results())).not.toMatch(/[ \t]$/m);
 });
 
 test('scenarios that were not run are counted', async () => {
-  const text = await telling('terminal', [stories.passed().result()], {}, { totals: { notRun: 3, defects: 1 } });
+  const text = await telling(
+    'terminal',
+    [stories.passed().result()],
+    {},
+    { totals: { notRun: 3, defects: 1 } },
+  );
   expect(text).toContain('1 passed, 1 broken off, 3 not run\n1 d 2 h simulated in 1.4 s\n');
 });
 
 test('the knowledge that comes with the package has its say', async () => {
   const knowledge = await loadKnowledge();
-  const text = await telling('terminal', [stories.passed().result(), stories.waited().result(), stories.ended().result()], { knowledge });
+  const text = await telling(
+    'terminal',
+    [stories.passed().result(), stories.waited().result(), stories.ended().result()],
+    { knowledge },
+  );
   expect(text).toMatch(/ {11}│ {2}blocklisted · about the client\n {11}│ {2}550 .+5\.7\.1/);
   expect(text).toMatch(/ {11}│ {2}Do: \S+/);
   expect(text).toMatch(/ {11}│ {2}(?:Your side|Their side|In between): \S+/);

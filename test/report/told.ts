@@ -11,20 +11,25 @@ import type { Answer, Ending } from '../../src/transcript/ending.ts';
 import type { TlsFacts, TranscriptEvent } from '../../src/transcript/transcript.ts';
 
 /** Where the clock stands when a scenario of these tests begins. */
-export const epoch = Date.UTC(2026, 0, 5, 9, 0, 0);
+const epoch = Date.UTC(2026, 0, 5, 9, 0, 0);
 
 /** A scenario as the loader makes it of a text, without its checks of names. */
 export function scenarioOf(file: string, text: string, variant = ''): Scenario {
   const source = { file, text };
   const parsed = parseDocument(source, scenarioSchema);
-  if ('issues' in parsed) throw new Error(parsed.issues.map(({ line, message }) => `${line}: ${message}`).join('\n'));
+  if ('issues' in parsed)
+    throw new Error(parsed.issues.map(({ line, message }) => `${line}: ${message}`).join('\n'));
   const steps = parsed.value.steps.map(
     (step, i): PlacedStep => ({ step, place: { source, at: parsed.at, path: ['steps', i] }, branches: [] }),
   );
   return { ...parsed.value, file, variant, steps };
 }
 
-type Bare = TranscriptEvent extends infer E ? (E extends TranscriptEvent ? Omit<E, 'at' | 'tls'> : never) : never;
+type Bare = TranscriptEvent extends infer E
+  ? E extends TranscriptEvent
+    ? Omit<E, 'at' | 'tls'>
+    : never
+  : never;
 
 /** What happens in a step, one after the other: we speak, the host speaks, time goes by, something else. */
 export type Happening =
@@ -64,7 +69,10 @@ export class Told {
   }
 
   /** The next step of the scenario, or one of a certain index. */
-  step(happenings: readonly Happening[], { index = this.steps.length, branch = '', observed, skipped, path }: Circumstances = {}): this {
+  step(
+    happenings: readonly Happening[],
+    { index = this.steps.length, branch = '', observed, skipped, path }: Circumstances = {},
+  ): this {
     const placed = this.scenario.steps[index];
     if (!placed) throw new Error(`the scenario has no step ${index}`);
     const { step } = placed;
@@ -73,7 +81,10 @@ export class Told {
     const answers = happenings.flatMap((happening) => this.#happen(happening));
     const last = answers.at(-1);
     const expectation = 'expect' in step ? (step.expect as Expectation | undefined) : undefined;
-    const checks: Check[] = last || observed ? judge(expectation, { ...observedOf(last, this.#now - began), ...observed } as Observed) : [];
+    const checks: Check[] =
+      last || observed
+        ? judge(expectation, { ...observedOf(last, this.#now - began), ...observed } as Observed)
+        : [];
     const events = this.#events.slice(first);
     const provider = this.#provider === undefined ? {} : { provider: this.#provider };
     this.steps.push({
@@ -125,15 +136,22 @@ export class Told {
   }
 
   #eventOf(happening: Exclude<Happening, { pass: number } | { hear: unknown } | { end: unknown }>): Bare {
-    if ('say' in happening) return { kind: 'sent', lines: happening.say, bytes: happening.bytes ?? bytesOf(happening.say) };
-    if ('scraps' in happening) return { kind: 'received', lines: happening.scraps, bytes: bytesOf(happening.scraps) };
+    if ('say' in happening)
+      return { kind: 'sent', lines: happening.say, bytes: happening.bytes ?? bytesOf(happening.say) };
+    if ('scraps' in happening)
+      return { kind: 'received', lines: happening.scraps, bytes: bytesOf(happening.scraps) };
     if ('left' in happening) return { kind: 'left', how: happening.left };
     if ('hangUp' in happening) return { kind: 'hung-up' };
     if ('secured' in happening) {
       this.#tls = true;
       return { kind: 'secured', facts: happening.secured };
     }
-    return { kind: 'connected', host: happening.host ?? this.#host, address: happening.connect, port: happening.port ?? 25 };
+    return {
+      kind: 'connected',
+      host: happening.host ?? this.#host,
+      address: happening.connect,
+      port: happening.port ?? 25,
+    };
   }
 
   #record(event: Bare): void {
@@ -146,7 +164,9 @@ function observedOf(answer: Answer | undefined, elapsed: number): Observed | und
   return {
     result: answer,
     elapsed,
-    ...(answer.kind === 'reply' && answer.stage === 'ehlo' ? { capabilities: capabilitiesOf(answer.reply) } : {}),
+    ...(answer.kind === 'reply' && answer.stage === 'ehlo'
+      ? { capabilities: capabilitiesOf(answer.reply) }
+      : {}),
   };
 }
 

@@ -24,7 +24,8 @@ test('cutting', () => {
   expect(cutTo('longer', 5, '…')).toBe('long…');
   expect(cutTo('longer', 5, '...')).toBe('lo...');
   expect(cutTo('漢字漢字', 6, '…')).toBe('漢字…');
-  for (let width = 1; width < 20; width++) expect(stringWidth(cutTo(wide, width, '…'))).toBeLessThanOrEqual(width);
+  for (let width = 1; width < 20; width++)
+    expect(stringWidth(cutTo(wide, width, '…'))).toBeLessThanOrEqual(width);
 });
 
 test('taking and dropping meet in the middle', () => {

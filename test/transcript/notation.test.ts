@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { stages } from '../../src/smtp/stage.ts';
+import type { Ending } from '../../src/transcript/ending.ts';
 import { parseDialogue, printDialogue } from '../../src/transcript/notation.ts';
 import { noteOfEnding } from '../../src/transcript/note.ts';
 import type { TranscriptEvent } from '../../src/transcript/transcript.ts';
-import type { Ending } from '../../src/transcript/ending.ts';
 
 function read(text: string): readonly TranscriptEvent[] {
   const parsed = parseDialogue({ file: 'dialogue.txt', text });
-  if ('issues' in parsed) throw new Error(parsed.issues.map(({ line, message }) => `${line} ${message}`).join('\n'));
+  if ('issues' in parsed)
+    throw new Error(parsed.issues.map(({ line, message }) => `${line} ${message}`).join('\n'));
   return parsed.events;
 }
 
@@ -44,15 +45,48 @@ test('what is printed can be read back', () => {
 test('times, bytes and TLS come back too', () => {
   const events = read(session);
   expect(events.map(({ kind }) => kind)).toEqual([
-    'connected', 'received', 'sent', 'received', 'sent', 'received', 'secured', 'sent', 'sent', 'received', 'received', 'sent',
-    'received', 'sent', 'received', 'sent', 'ended',
+    'connected',
+    'received',
+    'sent',
+    'received',
+    'sent',
+    'received',
+    'secured',
+    'sent',
+    'sent',
+    'received',
+    'received',
+    'sent',
+    'received',
+    'sent',
+    'received',
+    'sent',
+    'ended',
   ]);
-  expect(events[3]).toEqual({ at: 0, tls: false, kind: 'received', lines: ['250-mx1.example.net', '250 SIZE 35882577'], bytes: 40 });
-  expect(events[10]).toMatchObject({ at: 15_000_000, tls: true, lines: ['451 4.7.1 zu fr\xc3\xbch \x1b[2J'] });
+  expect(events[3]).toEqual({
+    at: 0,
+    tls: false,
+    kind: 'received',
+    lines: ['250-mx1.example.net', '250 SIZE 35882577'],
+    bytes: 40,
+  });
+  expect(events[10]).toMatchObject({
+    at: 15_000_000,
+    tls: true,
+    lines: ['451 4.7.1 zu fr\xc3\xbch \x1b[2J'],
+  });
   expect(events[13]).toMatchObject({ lines: ['Subject: hello', '', 'hello'], bytes: 5005 });
   expect(events[16]).toMatchObject({
     at: 15_001_500,
-    ending: { kind: 'disconnected', how: 'reset', stage: 'quit', command: 'QUIT', lastSent: 'QUIT\r\n', lastReceived: '250 2.0.0 queued\r\n', elapsed: 1_500 },
+    ending: {
+      kind: 'disconnected',
+      how: 'reset',
+      stage: 'quit',
+      command: 'QUIT',
+      lastSent: 'QUIT\r\n',
+      lastReceived: '250 2.0.0 queued\r\n',
+      elapsed: 1_500,
+    },
   });
 });
 
@@ -67,7 +101,13 @@ const endings: Ending[] = [
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'refused', code: 'ECONNREFUSED' },
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'no-route', code: 'EHOSTUNREACH' },
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'timed-out', code: 'ETIMEDOUT' },
-  { ...circumstances, stage: 'starttls', kind: 'tls-failed', why: 'certificate has expired', code: 'CERT_HAS_EXPIRED' },
+  {
+    ...circumstances,
+    stage: 'starttls',
+    kind: 'tls-failed',
+    why: 'certificate has expired',
+    code: 'CERT_HAS_EXPIRED',
+  },
 ];
 
 test.each(endings.map((ending) => [noteOfEnding(ending), ending] as const))('-- %s', (note) => {
@@ -91,12 +131,21 @@ test('other notes', () => {
 });
 
 test('indentation, times, explanations and blank lines are passed over', () => {
-  const pasted = ['   0.000  C: QUIT', '', '          |  Says goodbye.', '5:03.250  S: 221 2.0.0 bye', '-- we hung up'].join('\n');
+  const pasted = [
+    '   0.000  C: QUIT',
+    '',
+    '          |  Says goodbye.',
+    '5:03.250  S: 221 2.0.0 bye',
+    '-- we hung up',
+  ].join('\n');
   expect(printDialogue(read(pasted))).toBe('C: QUIT\nS: 221 2.0.0 bye\n-- we hung up');
 });
 
 test('what is no dialogue is refused with its place, all of it at once', () => {
-  const parsed = parseDialogue({ file: 'dialogue.txt', text: 'C: QUIT\n  X: what\n-- it rained\nC: a\n-- and 5 bytes more\n' });
+  const parsed = parseDialogue({
+    file: 'dialogue.txt',
+    text: 'C: QUIT\n  X: what\n-- it rained\nC: a\n-- and 5 bytes more\n',
+  });
   expect('issues' in parsed && parsed.issues).toEqual([
     { file: 'dialogue.txt', line: 2, column: 3, length: 7, message: 'begins with none of C:, S: and --' },
     { file: 'dialogue.txt', line: 3, column: 1, length: 12, message: 'is not a note that can be read back' },

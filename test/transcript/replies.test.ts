@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { groupReplies } from '../../src/transcript/replies.ts';
 
-const shape = (lines: readonly string[]): string[] => groupReplies(lines).map((heard) => `${heard.kind} ${heard.lines.length}`);
+const shape = (lines: readonly string[]): string[] =>
+  groupReplies(lines).map((heard) => `${heard.kind} ${heard.lines.length}`);
 
 test('lines are grouped by their fourth character', () => {
   expect(shape(['250-a', '250-b', '250 c', '550 d', '221'])).toEqual(['reply 3', 'reply 1', 'reply 1']);

@@ -36,7 +36,10 @@ function commonLengths(left: readonly string[], right: readonly string[]): numbe
   for (let i = left.length - 1; i >= 0; i--) {
     const row = lengths[i] ?? [];
     for (let j = right.length - 1; j >= 0; j--) {
-      row[j] = left[i] === right[j] ? at(lengths, i + 1, j + 1) + 1 : Math.max(at(lengths, i + 1, j), at(lengths, i, j + 1));
+      row[j] =
+        left[i] === right[j]
+          ? at(lengths, i + 1, j + 1) + 1
+          : Math.max(at(lengths, i + 1, j), at(lengths, i, j + 1));
     }
   }
   return lengths;

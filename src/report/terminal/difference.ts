@@ -17,15 +17,26 @@ export function renderDifference(difference: Difference, { palette, columns }: D
   const { step, matters } = difference;
   const { differs, dot } = palette.marks;
   const words = matters ? 'codes or endings differ' : 'only the words differ';
-  const heading = wrap(`${differs} ${escapeControls(step.title)} ${dot} ${words}`, columns).map(matters ? palette.bad : palette.dim);
+  const heading = wrap(`${differs} ${escapeControls(step.title)} ${dot} ${words}`, columns).map(
+    matters ? palette.bad : palette.dim,
+  );
   const simulated = difference.simulated.map(escapeControls);
   const real = difference.real.map(escapeControls);
   const paint = matters ? palette.bad : palette.warn;
-  const body = columns >= roomForTwo ? sideBySide(simulated, real, columns, palette, paint) : stacked(simulated, real, columns, palette, paint);
+  const body =
+    columns >= roomForTwo
+      ? sideBySide(simulated, real, columns, palette, paint)
+      : stacked(simulated, real, columns, palette, paint);
   return [...heading, ...body];
 }
 
-function sideBySide(simulated: readonly string[], real: readonly string[], columns: number, palette: Palette, paint: Paint): string[] {
+function sideBySide(
+  simulated: readonly string[],
+  real: readonly string[],
+  columns: number,
+  palette: Palette,
+  paint: Paint,
+): string[] {
   const width = Math.floor((columns - 5) / 2);
   const between = palette.dim(palette.marks.between);
   const row = (left: string, right: string, paintLeft: Paint, paintRight: Paint): string =>
@@ -34,17 +45,31 @@ function sideBySide(simulated: readonly string[], real: readonly string[], colum
     const paintBoth = left === right ? palette.dim : paint;
     const [lefts, rights] = [wrap(left ?? '', width), wrap(right ?? '', width)];
     const height = Math.max(lefts.length, rights.length);
-    return Array.from({ length: height }, (_, i) => row(lefts[i] ?? '', rights[i] ?? '', paintBoth, paintBoth));
+    return Array.from({ length: height }, (_, i) =>
+      row(lefts[i] ?? '', rights[i] ?? '', paintBoth, paintBoth),
+    );
   });
   return [row('simulated', 'real', palette.dim, palette.dim), ...rows];
 }
 
-function stacked(simulated: readonly string[], real: readonly string[], columns: number, palette: Palette, paint: Paint): string[] {
+function stacked(
+  simulated: readonly string[],
+  real: readonly string[],
+  columns: number,
+  palette: Palette,
+  paint: Paint,
+): string[] {
   const pairs = alignLines(simulated, real);
-  const side = (label: string, lines: readonly (string | undefined)[], others: readonly (string | undefined)[]): string[] => [
+  const side = (
+    label: string,
+    lines: readonly (string | undefined)[],
+    others: readonly (string | undefined)[],
+  ): string[] => [
     `  ${palette.dim(label)}`,
     ...lines.flatMap((line, i) =>
-      line === undefined ? [] : wrap(line, columns - 4).map((part) => `    ${(line === others[i] ? palette.dim : paint)(part)}`),
+      line === undefined
+        ? []
+        : wrap(line, columns - 4).map((part) => `    ${(line === others[i] ? palette.dim : paint)(part)}`),
     ),
   ];
   const lefts = pairs.map(([left]) => left);

@@ -19,14 +19,19 @@ export function renderEntry(entry: DialogueEntry, layout: Layout, insteadOfRest?
     case 'ending':
       return layout.entry(entry.at, palette.bad('--'), entry.text, palette.bad);
     case 'reply': {
-      const say = (line: string): string[] => layout.entry(entry.at, 'S:', line, paintReply(entry.reply, palette));
+      const say = (line: string): string[] =>
+        layout.entry(entry.at, 'S:', line, paintReply(entry.reply, palette));
       if (insteadOfRest === undefined) return spoken(entry.reply.raw, say, note);
       return [...spoken(entry.reply.raw.slice(0, 1), say, note), ...note(escapeControls(insteadOfRest))];
     }
     case 'lines': {
       const ours = entry.by === 'client';
       const mark = ours ? palette.client('C:') : 'S:';
-      const lines = spoken(entry.lines, (line) => layout.entry(entry.at, mark, line, ours ? palette.client : palette.bad), note);
+      const lines = spoken(
+        entry.lines,
+        (line) => layout.entry(entry.at, mark, line, ours ? palette.client : palette.bad),
+        note,
+      );
       return entry.unshown > 0 ? [...lines, ...note(`and ${count(entry.unshown)} bytes more`)] : lines;
     }
     default:
@@ -34,7 +39,11 @@ export function renderEntry(entry: DialogueEntry, layout: Layout, insteadOfRest?
   }
 }
 
-function spoken(lines: readonly string[], say: (line: string) => string[], note: (text: string) => string[]): string[] {
+function spoken(
+  lines: readonly string[],
+  say: (line: string) => string[],
+  note: (text: string) => string[],
+): string[] {
   const said = (part: readonly string[]): string[] => part.flatMap((line) => say(shorten(showBytes(line))));
   if (lines.length <= mostLines) return said(lines);
   const left = lines.length - mostLines;

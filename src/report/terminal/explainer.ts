@@ -28,16 +28,24 @@ export class Explainer {
   below(entry: DialogueEntry, layout: Layout): string[] {
     if (entry.kind === 'reply') return this.#belowReply(entry, layout);
     if (entry.kind === 'ending') return this.#belowEnding(entry, layout);
-    return entry.kind === 'note' && entry.event?.kind === 'secured' ? this.#belowTls(entry.event.facts, layout) : [];
+    return entry.kind === 'note' && entry.event?.kind === 'secured'
+      ? this.#belowTls(entry.event.facts, layout)
+      : [];
   }
 
   #belowReply({ reply, stage, provider }: SpokenReply, layout: Layout): string[] {
-    const explanation = this.#knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
+    const explanation = this.#knowledge.explain(reply, {
+      stage,
+      ...(provider === undefined ? {} : { provider }),
+    });
     const { dim, strong, marks } = layout.palette;
     const { reason, about, says, contradictions } = explanation;
     if (isPositive(reply)) {
       const odd = contradictions.filter((sentence) => this.#isNew(sentence));
-      return [...layout.aside(safe(firstSentence(says)), dim), ...odd.flatMap((sentence) => layout.aside(safe(sentence), dim, 'But'))];
+      return [
+        ...layout.aside(safe(firstSentence(says)), dim),
+        ...odd.flatMap((sentence) => layout.aside(safe(sentence), dim, 'But')),
+      ];
     }
     const title = `${reason} ${marks.dot} ${aboutWords[about]}`;
     if (!this.#isNew(`${title} ${says}`)) return layout.aside(`${title} (explained above)`, dim);
@@ -45,8 +53,11 @@ export class Explainer {
   }
 
   #inFull(explanation: Explanation, layout: Layout): string[] {
-    const { code, enhanced, says, causes, advice, retry, retryNote, verifier, contradictions, notes, rule } = explanation;
-    const codes = [code, enhanced].flatMap((meaning) => (meaning ? [`${meaning.code} ${meaning.title}`] : []));
+    const { code, enhanced, says, causes, advice, retry, retryNote, verifier, contradictions, notes, rule } =
+      explanation;
+    const codes = [code, enhanced].flatMap((meaning) =>
+      meaning ? [`${meaning.code} ${meaning.title}`] : [],
+    );
     const again = `${retryWords[retry]}${retryNote === undefined ? '' : ` (${retryNote.replace(/\.$/, '')})`}. ${conclusionWords[verifier]}.`;
     return paragraphs(layout, [
       ['', codes.join('; ')],
@@ -68,8 +79,12 @@ export class Explainer {
     return [
       ...layout.aside(safe(says), layout.palette.strong),
       ...paragraphs(layout, [
-        ...(ending.kind === 'tls-failed' && ending.certificate ? [['', describeCertificate(ending.certificate)] as const] : []),
-        ...named.map(({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')]),
+        ...(ending.kind === 'tls-failed' && ending.certificate
+          ? [['', describeCertificate(ending.certificate)] as const]
+          : []),
+        ...named.map(
+          ({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')],
+        ),
         ['Do', advice],
         ['', `${conclusionWords[verifier]}.`],
       ]),
@@ -79,10 +94,18 @@ export class Explainer {
   /** Why the certificate is not trusted, and what it says. */
   #belowTls({ trusted, why = '', certificate }: TlsFacts, layout: Layout): string[] {
     if (trusted) return [];
-    const circumstances = { stage: 'starttls', lastSent: '', lastReceived: '', elapsed: 0, tls: false } as const;
+    const circumstances = {
+      stage: 'starttls',
+      lastSent: '',
+      lastReceived: '',
+      elapsed: 0,
+      tls: false,
+    } as const;
     const { says } = this.#knowledge.explainEnding({ ...circumstances, kind: 'tls-failed', code: why, why });
     const lines = certificate ? [says, describeCertificate(certificate)] : [says];
-    return this.#isNew(lines.join()) ? lines.flatMap((line) => layout.aside(safe(line), layout.palette.dim)) : [];
+    return this.#isNew(lines.join())
+      ? lines.flatMap((line) => layout.aside(safe(line), layout.palette.dim))
+      : [];
   }
 
   #isNew(text: string): boolean {
@@ -101,7 +124,9 @@ function isGuess(rule: string): boolean {
 function paragraphs(layout: Layout, list: readonly Paragraph[]): string[] {
   const { dim } = layout.palette;
   const shown = list.filter(([, text]) => text !== '');
-  return shown.flatMap(([label, text]) => layout.aside(safe(text), label === 'Do' ? (line) => line : dim, label));
+  return shown.flatMap(([label, text]) =>
+    layout.aside(safe(text), label === 'Do' ? (line) => line : dim, label),
+  );
 }
 
 function firstSentence(text: string): string {

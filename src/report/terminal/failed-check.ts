@@ -4,8 +4,8 @@ import type { Check } from '../../scenario/check.ts';
 import type { StepResult } from '../../scenario/result.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { shownFile } from '../file-name.ts';
-import { positionOfCheck } from '../place.ts';
 import type { Palette } from '../palette.ts';
+import { positionOfCheck } from '../place.ts';
 import { cutTo, dropColumns, wrap } from '../width.ts';
 
 interface CheckView {
@@ -15,10 +15,17 @@ interface CheckView {
 }
 
 /** A check that did not hold: the line of its file with a caret, what was expected and what was found. */
-export function renderFailedCheck(step: StepResult, check: Check, { palette, columns, directory }: CheckView): string[] {
+export function renderFailedCheck(
+  step: StepResult,
+  check: Check,
+  { palette, columns, directory }: CheckView,
+): string[] {
   const { source } = step.place;
   const file = shownFile(source.file, directory);
-  const [place = '', ...excerpt] = renderIssue({ file, ...positionOfCheck(step, check), message: '' }, source).split('\n');
+  const [place = '', ...excerpt] = renderIssue(
+    { file, ...positionOfCheck(step, check), message: '' },
+    source,
+  ).split('\n');
   return [
     `${palette.bad(palette.marks.failed)} ${palette.strong(place)}`,
     ...paintExcerpt(fitExcerpt(excerpt, columns - 2, palette.marks.more), palette),

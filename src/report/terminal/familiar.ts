@@ -3,7 +3,7 @@ import type { Stage } from '../../smtp/stage.ts';
 import type { DialogueEntry } from '../dialogue.ts';
 
 /** What an attempt is made for: shown every time. */
-const alwaysShown: readonly Stage[] = ['rcpt', 'data', 'message'];
+const alwaysShown: readonly Stage[] = ['data'];
 
 /** A run of fewer familiar entries is shown as it is. */
 const fewEntries = 3;
@@ -56,7 +56,8 @@ export class Familiar {
   }
 
   #shown(entry: DialogueEntry): Shown {
-    if (entry.kind !== 'reply' || entry.stage !== 'ehlo' || entry.reply.raw.length <= shortList) return { entry };
+    if (entry.kind !== 'reply' || entry.stage !== 'ehlo' || entry.reply.raw.length <= shortList)
+      return { entry };
     const instead = this.#changes(entry);
     return instead === undefined ? { entry } : { entry, insteadOfRest: instead };
   }
@@ -81,7 +82,10 @@ function exchangesOf(entries: readonly DialogueEntry[]): DialogueEntry[][] {
   let alone = true;
   for (const entry of entries) {
     const pause = entry.kind === 'note' && entry.event === undefined;
-    const opens = pause || (entry.kind === 'lines' && entry.by === 'client') || (entry.kind === 'note' && entry.event?.kind === 'connected');
+    const opens =
+      pause ||
+      (entry.kind === 'lines' && entry.by === 'client') ||
+      (entry.kind === 'note' && entry.event?.kind === 'connected');
     const last = exchanges.at(-1);
     if (opens || alone || !last) exchanges.push([entry]);
     else last.push(entry);
@@ -91,7 +95,8 @@ function exchangesOf(entries: readonly DialogueEntry[]): DialogueEntry[][] {
 }
 
 function isHarmless(entry: DialogueEntry): boolean {
-  if (entry.kind === 'reply') return isPositive(entry.reply) && !alwaysShown.includes(entry.stage) && !entry.unsolicited;
+  if (entry.kind === 'reply')
+    return isPositive(entry.reply) && !alwaysShown.includes(entry.stage) && !entry.unsolicited;
   return entry.kind === 'note' || (entry.kind === 'lines' && entry.by === 'client');
 }
 

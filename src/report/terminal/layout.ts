@@ -45,11 +45,15 @@ export class Layout {
   aside(text: string, paint: Paint, label = ''): string[] {
     const bar = `${this.margin}${this.palette.dim(this.palette.marks.bar)}  `;
     if (label === '') return wrap(text, this.room).map((line) => bar + paint(line));
-    return wrap(`${label}: ${text}`, this.room - 2).map((line, i) => `${bar}${i === 0 ? '' : '  '}${paint(line)}`);
+    return wrap(`${label}: ${text}`, this.room - 2).map(
+      (line, i) => `${bar}${i === 0 ? '' : '  '}${paint(line)}`,
+    );
   }
 
   #hang(time: string, mark: string, text: string, paint: PaintLine): string[] {
     const opening = `${this.palette.dim(time.padStart(this.#timeWidth))}${this.#gap}${mark}`;
-    return wrap(text, this.room).map((line, i) => (i === 0 ? `${opening} ${paint(line, true)}` : `${this.margin}   ${paint(line, false)}`).trimEnd());
+    return wrap(text, this.room).map((line, i) =>
+      (i === 0 ? `${opening} ${paint(line, true)}` : `${this.margin}   ${paint(line, false)}`).trimEnd(),
+    );
   }
 }

@@ -4,8 +4,8 @@ import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { Dialogue } from '../dialogue.ts';
 import { shownFile } from '../file-name.ts';
-import { hasKey } from '../place.ts';
 import type { Palette } from '../palette.ts';
+import { hasKey } from '../place.ts';
 import { wrap } from '../width.ts';
 import { renderDifference } from './difference.ts';
 import { renderEntry } from './entry.ts';
@@ -96,17 +96,27 @@ export class ScenarioView {
 
   #defect(defect: string): string[] {
     const { palette, columns } = this.#options;
-    return defect.split('\n').flatMap((line) => wrap(escapeControls(line), columns - 2).map((part) => `  ${palette.bad(part)}`));
+    return defect
+      .split('\n')
+      .flatMap((line) => wrap(escapeControls(line), columns - 2).map((part) => `  ${palette.bad(part)}`));
   }
 
   #entry({ entry, insteadOfRest }: Shown): string[] {
-    return [...renderEntry(entry, this.#layout, insteadOfRest), ...this.#options.explainer.below(entry, this.#layout)];
+    return [
+      ...renderEntry(entry, this.#layout, insteadOfRest),
+      ...this.#options.explainer.below(entry, this.#layout),
+    ];
   }
 
   #title(step: StepResult): string[] {
     if (!hasKey(step.place, 'title') && !telling.includes(step.verb)) return [];
     const { palette } = this.#options;
-    return this.#layout.entry(step.at, palette.strong(palette.marks.step.padEnd(2)), escapeControls(step.title), palette.strong);
+    return this.#layout.entry(
+      step.at,
+      palette.strong(palette.marks.step.padEnd(2)),
+      escapeControls(step.title),
+      palette.strong,
+    );
   }
 
   /** A step during which nothing went over the wire. */
@@ -115,7 +125,10 @@ export class ScenarioView {
     const { palette } = this.#options;
     const why = skipped ?? checks.map(({ found }) => found)[0];
     const subject = telling.includes(verb) ? '' : escapeControls(title);
-    const words = [subject, why === undefined ? '' : `${skipped === undefined ? '' : 'not done: '}${escapeControls(why)}`];
+    const words = [
+      subject,
+      why === undefined ? '' : `${skipped === undefined ? '' : 'not done: '}${escapeControls(why)}`,
+    ];
     const text = words.filter((word) => word !== '').join(': ');
     return text === '' ? [] : this.#layout.entry(at, palette.note('--'), text, palette.note);
   }

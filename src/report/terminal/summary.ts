@@ -32,10 +32,12 @@ const longTime = 1_000;
 export function lineOf(result: ScenarioResult, directory: string | undefined): Line {
   const { scenario, simulated, defect, passed } = result;
   const places = result.steps.flatMap((step) =>
-    step.checks.filter((check) => !check.passed).map((check) => {
-      const { line, column } = positionOfCheck(step, check);
-      return `${shownFile(step.place.source.file, directory)}:${line}:${column}`;
-    }),
+    step.checks
+      .filter((check) => !check.passed)
+      .map((check) => {
+        const { line, column } = positionOfCheck(step, check);
+        return `${shownFile(step.place.source.file, directory)}:${line}:${column}`;
+      }),
   );
   return {
     file: shownFile(scenario.file, directory),
@@ -65,14 +67,23 @@ export function renderOverview(lines: readonly Line[], view: SummaryView): strin
     const [first] = group;
     if (!first) return [];
     const shown = dirname(first.file);
-    const heading = shown === folder ? [] : [...(folder === undefined ? [] : ['']), `  ${palette.strong(`${shown}/`)}`];
+    const heading =
+      shown === folder ? [] : [...(folder === undefined ? [] : ['']), `  ${palette.strong(`${shown}/`)}`];
     folder = shown;
     const passed = group.filter(({ verdict }) => verdict === 'passed');
     const others = group.filter(({ verdict }) => verdict !== 'passed');
     const simulated = passed.reduce((sum, line) => sum + line.simulated, 0);
     const [only] = passed;
     const together = passed.length === 1 && only ? [renderLine(only, view)] : [];
-    const counted = passed.length > 1 ? [marked({ verdict: 'passed', title: first.title, aside: ` (${passed.length} variants)`, simulated }, view)] : [];
+    const counted =
+      passed.length > 1
+        ? [
+            marked(
+              { verdict: 'passed', title: first.title, aside: ` (${passed.length} variants)`, simulated },
+              view,
+            ),
+          ]
+        : [];
     return [...heading, ...together, ...counted, ...others.map((line) => renderLine(line, view))];
   });
 }
@@ -82,21 +93,27 @@ export function renderFailures(lines: readonly Line[], view: SummaryView): strin
   const failed = lines.filter(({ verdict }) => verdict !== 'passed');
   return failed.flatMap((line) => [
     renderLine(line, view),
-    ...(line.places.length > 0 ? line.places : [line.file]).map((place) => `      ${view.palette.dim(place)}`),
+    ...(line.places.length > 0 ? line.places : [line.file]).map(
+      (place) => `      ${view.palette.dim(place)}`,
+    ),
   ]);
 }
 
 /** `31 passed, 1 failed, 2 not run` and `26 h 10 min simulated in 1.4 s`; against a real host no time is simulated. */
 export function renderTotals(totals: RunTotals, simulated: boolean, { palette }: SummaryView): string[] {
   const parts = [
-    totals.passed > 0 || totals.failed + totals.defects + totals.notRun === 0 ? palette.good(`${totals.passed} passed`) : '',
+    totals.passed > 0 || totals.failed + totals.defects + totals.notRun === 0
+      ? palette.good(`${totals.passed} passed`)
+      : '',
     totals.failed > 0 ? palette.bad(`${totals.failed} failed`) : '',
     totals.defects > 0 ? palette.bad(`${totals.defects} broken off`) : '',
     totals.notRun > 0 ? palette.warn(`${totals.notRun} not run`) : '',
   ];
   return [
     palette.strong(parts.filter((part) => part !== '').join(', ')),
-    palette.dim(`${simulated ? `${formatDuration(totals.simulated)} simulated ` : ''}in ${formatDuration(totals.real)}`),
+    palette.dim(
+      `${simulated ? `${formatDuration(totals.simulated)} simulated ` : ''}in ${formatDuration(totals.real)}`,
+    ),
   ];
 }
 

@@ -10,7 +10,15 @@ import { wrap } from '../width.ts';
 import { Explainer } from './explainer.ts';
 import { ScenarioView } from './scenario-view.ts';
 import { Screen } from './screen.ts';
-import { type Line, lineOf, renderFailures, renderLine, renderOverview, renderTotals, renderVariant } from './summary.ts';
+import {
+  type Line,
+  lineOf,
+  renderFailures,
+  renderLine,
+  renderOverview,
+  renderTotals,
+  renderVariant,
+} from './summary.ts';
 
 /** A terminal that says 0 does not know its width. */
 const usualColumns = 80;
@@ -43,7 +51,12 @@ export class TerminalReporter implements RunListener {
     this.#explainer = new Explainer(options.knowledge);
   }
 
-  onRunStart({ scenarios, files, seed, target }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
+  onRunStart({
+    scenarios,
+    files,
+    seed,
+    target,
+  }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
     this.#scenarios = scenarios;
     this.#simulated = target === undefined;
     const where = target === undefined ? '' : ` against ${escapeControls(target)}`;
@@ -54,7 +67,9 @@ export class TerminalReporter implements RunListener {
 
   onProgress({ running, done, failed, of }: Parameters<NonNullable<RunListener['onProgress']>>[0]): void {
     const failures = failed > 0 ? `, ${failed} failed` : '';
-    this.#screen.status(`${done} of ${of}${failures}${running.length > 0 ? `: ${running.map(escapeControls).join('; ')}` : ''}`);
+    this.#screen.status(
+      `${done} of ${of}${failures}${running.length > 0 ? `: ${running.map(escapeControls).join('; ')}` : ''}`,
+    );
   }
 
   onScenarioStart(scenario: Scenario): void {
@@ -80,7 +95,9 @@ export class TerminalReporter implements RunListener {
   }
 
   onIssues(issues: readonly Issue[]): void {
-    this.#screen.print(issues.map((issue) => renderIssue({ ...issue, file: shownFile(issue.file, this.#options.directory) })));
+    this.#screen.print(
+      issues.map((issue) => renderIssue({ ...issue, file: shownFile(issue.file, this.#options.directory) })),
+    );
   }
 
   onRunEnd(totals: RunTotals): void {
@@ -89,18 +106,30 @@ export class TerminalReporter implements RunListener {
     const dialogues = this.#detail === 'full' || this.#detail === 'examples';
     const overview = this.#scenarios > 1 && dialogues ? this.#ruled(renderOverview(this.#lines, view)) : [];
     const failures = this.#scenarios > 1 ? this.#titled('Failed', renderFailures(this.#lines, view)) : [];
-    this.#screen.print([...this.#endOfList(), ...overview, ...failures, ...renderTotals(totals, this.#simulated, view)]);
+    this.#screen.print([
+      ...this.#endOfList(),
+      ...overview,
+      ...failures,
+      ...renderTotals(totals, this.#simulated, view),
+    ]);
   }
 
   /** A scenario that was not told while it ran: in one line, or in full when it failed or differed. */
   #afterwards(result: ScenarioResult, line: Line): string[] {
     if (result.passed && !result.differences?.length) {
       this.#listing = true;
-      return [this.#toldBefore ? renderVariant(line, this.#summaryView) : renderLine(line, this.#summaryView)];
+      return [
+        this.#toldBefore ? renderVariant(line, this.#summaryView) : renderLine(line, this.#summaryView),
+      ];
     }
     this.#toldBefore = true;
     const view = this.#newView();
-    return [...this.#endOfList(), ...view.heading(result.scenario), ...result.steps.flatMap((step) => view.step(step)), ...view.ending(result)];
+    return [
+      ...this.#endOfList(),
+      ...view.heading(result.scenario),
+      ...result.steps.flatMap((step) => view.step(step)),
+      ...view.ending(result),
+    ];
   }
 
   /** A blank line below a list. */
@@ -116,7 +145,13 @@ export class TerminalReporter implements RunListener {
 
   #newView(): ScenarioView {
     const { columns, directory } = this.#options;
-    return new ScenarioView({ palette: this.#palette, columns, directory, explainer: this.#explainer, all: this.#detail === 'full' });
+    return new ScenarioView({
+      palette: this.#palette,
+      columns,
+      directory,
+      explainer: this.#explainer,
+      all: this.#detail === 'full',
+    });
   }
 
   #ruled(lines: readonly string[]): string[] {

@@ -22,15 +22,18 @@ export const errorLimit = behaviourKind({
     const everything = on === 'every-command';
     return {
       name: 'error-limit',
+      outermost: true,
       at: hostStages.filter((stage) => stage !== 'greeting' && (everything || stage !== 'quit')),
       seesFaults: true,
       decide(exchange, next) {
         const { errors } = exchange.session;
-        if (everything && errors >= limit && exchange.stage !== 'message') return last;
+        const tooMany = errors >= limit;
+        const late = (decision: Decision) =>
+          soft && errors >= soft.limit ? exchange.sleep(soft.delay).then(() => decision) : decision;
+        if (everything && tooMany && exchange.stage !== 'message') return late(last);
         return afterwards(next(), (decision) => {
-          if (!everything && !refuses(decision)) return decision;
-          const said = refuses(decision) && errors >= limit ? last : decision;
-          return soft && errors >= soft.limit ? exchange.sleep(soft.delay).then(() => said) : said;
+          if (refuses(decision)) return late(tooMany ? last : decision);
+          return everything ? late(decision) : decision;
         });
       },
     };

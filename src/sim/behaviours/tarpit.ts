@@ -16,6 +16,7 @@ export const tarpit = behaviourKind({
     name: 'tarpit',
     at,
     seesFaults: true,
+    outermost: on === 'refusals',
     decide(exchange, next) {
       if (on === 'every-reply') return exchange.sleep(delay).then(next);
       return afterwards(next(), (decision) =>
