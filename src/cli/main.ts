@@ -6,18 +6,17 @@ import { processSurroundings } from './surroundings.ts';
 
 const surroundings = processSurroundings();
 try {
-  process.exitCode = exitCodes.passed;
   await createProgram(surroundings).parseAsync(process.argv);
 } catch (error) {
   if (error instanceof CommanderError)
-    process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+    surroundings.endWith(error.exitCode === 0 ? exitCodes.passed : exitCodes.usage);
   else if (error instanceof UsageError) {
     surroundings.complain(`mxlab: ${error.message}`);
-    process.exitCode = exitCodes.usage;
+    surroundings.endWith(exitCodes.usage);
   } else {
     surroundings.complain(
       `mxlab: this should not have happened. ${error instanceof Error ? error.stack : error}`,
     );
-    process.exitCode = exitCodes.defect;
+    surroundings.endWith(exitCodes.defect);
   }
 }

@@ -1,16 +1,21 @@
+import { exitCodes } from './exit.ts';
+
 /** What a command needs of the process it runs in. */
 export interface Surroundings {
   write(text: string): void;
   /** To standard error, one line. */
   complain(text: string): void;
   readonly terminal: boolean;
-  /** Width of the terminal; 80 when it is none. */
+  /** Width of the terminal, or what COLUMNS says where there is none; 80 without both. */
   readonly columns: number;
   /** Colours that may be used: 0 none, 1 sixteen, 2 256, 3 all. */
   readonly colours: 0 | 1 | 2 | 3;
   /** Drawing characters may be used. */
   readonly unicode: boolean;
   readonly directory: string;
+  /** The code to exit with when all is done. */
+  endWith(code: number): void;
+  /** Exits at once. */
   exit(code: number): void;
   /** Calls `interrupt` on Ctrl-C (again on the second one). Returns how to stop listening. */
   onInterrupt(interrupt: () => void): () => void;
@@ -21,18 +26,23 @@ export interface Surroundings {
 export function processSurroundings(): Surroundings {
   const { stdout, stderr, env } = process;
   const terminal = stdout.isTTY === true && !env.CI;
-  const plain = (env.NO_COLOR ?? '') !== '' || !terminal; // https://no-color.org
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(); // the reader (head, less) has had enough
+    stderr.write(`mxlab: standard output cannot be written: ${error.message}.\n`);
+    process.exit(exitCodes.defect);
   });
+  stderr.on('error', () => {}); // there is nobody left to tell
   return {
     write: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(`${text}\n`),
     terminal,
-    columns: stdout.columns ?? 80,
-    colours: (env.FORCE_COLOR ?? '') !== '' && env.FORCE_COLOR !== '0' ? 1 : plain ? 0 : depthOf(stdout),
+    columns: stdout.columns ?? widthIn(env),
+    colours: forcedColours(env) ?? ((env.NO_COLOR ?? '') !== '' || !terminal ? 0 : depthOf(stdout)), // https://no-color.org
     unicode: !/^(?:C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
     directory: process.cwd(),
+    endWith: (code) => {
+      process.exitCode = code;
+    },
     exit: (code) => process.exit(code),
     onInterrupt(interrupt) {
       process.on('SIGINT', interrupt);
@@ -40,6 +50,16 @@ export function processSurroundings(): Surroundings {
     },
     stopwatch: () => performance.now(),
   };
+}
+
+function widthIn({ COLUMNS = '' }: NodeJS.ProcessEnv): number {
+  return /^[1-9]\d{0,3}$/.test(COLUMNS) ? Number(COLUMNS) : 80;
+}
+
+/** What FORCE_COLOR says: 0 to 3, and anything else for sixteen colours. */
+function forcedColours({ FORCE_COLOR = '' }: NodeJS.ProcessEnv): 0 | 1 | 2 | 3 | undefined {
+  if (FORCE_COLOR === '') return undefined;
+  return ({ 0: 0, false: 0, 2: 2, 3: 3 } as const)[FORCE_COLOR] ?? 1;
 }
 
 function depthOf(stdout: NodeJS.WriteStream): 0 | 1 | 2 | 3 {

@@ -33,9 +33,8 @@ export class Conversation implements Ear {
   readonly recorder: Recorder;
   readonly #clock: Clock;
   readonly #patience: Patience;
-  readonly #limits: ReplyLimits;
   #wire: Wire | undefined;
-  #parser: ReplyParser;
+  readonly #parser: ReplyParser;
   #exchange: Exchange | undefined;
   #alarm: Alarm | undefined;
   #unsolicited: Reply[] = [];
@@ -51,7 +50,6 @@ export class Conversation implements Ear {
     this.recorder = recorder;
     this.#clock = clock;
     this.#patience = patience;
-    this.#limits = limits;
     this.#parser = new ReplyParser(limits);
   }
 
@@ -131,7 +129,6 @@ export class Conversation implements Ear {
       return this.#breakOff(late ? { kind: 'timed-out', after } : result, context);
     }
     this.#wire = new Wire(socket, raw, this);
-    this.#parser = new ReplyParser(this.#limits);
     this.recorder.secured(this.#clock.now(), result);
     return result;
   }

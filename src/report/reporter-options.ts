@@ -3,8 +3,9 @@ import type { Clock } from '../time/clock.ts';
 import type { ColourLevel } from './palette.ts';
 
 /**
- * How much is shown of dialogues. `full`: all of them. `examples`: one for each file, and every failed one. `failures`:
- * the failed ones; a line for each of the others. `summary`: none, only what failed and the totals.
+ * How much is shown of dialogues. `full`: all of them, and nothing shortened. `examples`: of a few files one for each, of
+ * many those that bring something new, and every failed one. `failures`: the failed ones, and a line for each of the
+ * others. `summary`: none, only what failed and the totals.
  */
 export const details = ['full', 'examples', 'failures', 'summary'] as const;
 

@@ -3,8 +3,10 @@ import type { Transcript } from '../transcript/transcript.ts';
 import type { ScenarioResult, StepResult } from './result.ts';
 import type { RunOptions } from './run.ts';
 import type { Scenario } from './scenario.ts';
+import { SessionDesk } from './session-desk.ts';
 import { setUpStand, type Target } from './stand.ts';
 import { StepRunner } from './step-runner.ts';
+import { StrandRunner } from './strand-runner.ts';
 
 /** What one scenario needs to run. */
 export interface ScenarioOptions extends Omit<RunOptions, 'target' | 'parallel' | 'bail' | 'realTime'> {
@@ -32,17 +34,33 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
   };
   try {
     const stand = await setUpStand(scenario, options);
-    const runner = new StepRunner(scenario, stand, { ...options, onStep });
+    const desk = new SessionDesk(stand, options.knowledge);
+    const runner = new StepRunner(scenario, stand, desk);
     try {
-      await runner.run();
+      await interruptibly(
+        new StrandRunner(runner, { ...options, onStep }).run(scenario.steps),
+        options.signal,
+      );
       return finish(runner.transcripts, options.signal.aborted ? 'interrupted' : undefined);
     } finally {
-      await runner.hangUp();
+      await desk.hangUp('reset');
       await stand.close();
     }
   } catch (error) {
     return finish([], options.signal.aborted ? 'interrupted' : describeDefect(error));
   }
+}
+
+/** Waits for the work, or no longer than until the signal fires: what is under way is then broken off. */
+async function interruptibly(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let interrupt = (): void => {};
+  const interrupted = new Promise<void>((resolve) => {
+    interrupt = resolve;
+  });
+  signal.addEventListener('abort', interrupt);
+  work.catch(() => {}); // after an interruption nobody asks any more
+  await Promise.race([work, interrupted]).finally(() => signal.removeEventListener('abort', interrupt));
 }
 
 function describeDefect(error: unknown): string {

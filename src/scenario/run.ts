@@ -6,9 +6,10 @@ import { RealClock } from '../time/real-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { compareRuns } from './compare.ts';
 import type { RunListener, RunTotals, ScenarioResult, StepResult } from './result.ts';
-import { runScenario } from './run-scenario.ts';
+import { runScenario, type ScenarioOptions } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { Target } from './stand.ts';
+import { leavesLab } from './world.ts';
 
 export interface RunOptions {
   readonly seed: string;
@@ -19,7 +20,7 @@ export interface RunOptions {
   /** Scenarios at the same time. */
   readonly parallel: number;
   readonly bail: boolean;
-  /** Waits are waited for. Always so with a target. */
+  /** Waits are waited for. Always so with a target, and for scenarios that leave the lab. */
   readonly realTime: boolean;
   /** False stops every scenario before DATA and BDAT. */
   readonly sendData: boolean;
@@ -134,22 +135,27 @@ async function runOne(
   onStep: (step: StepResult) => void,
 ): Promise<ScenarioResult> {
   const { target } = options;
-  const shared = { ...options, seed: `${options.seed} ${scenario.scenario} ${scenario.variant}` };
-  if (!target) {
-    return runScenario(scenario, {
-      ...shared,
-      clock: options.realTime ? new RealClock() : new VirtualClock(),
-      onStep,
-    });
+  const shared = { ...options, seed: `${options.seed} ${scenario.scenario} ${scenario.variant}`, onStep };
+  if (!target && !options.realTime && !leavesLab(scenario)) {
+    return runScenario(scenario, { ...shared, clock: new VirtualClock() });
   }
-  const twin = await runScenario(scenario, {
-    ...shared,
-    target: undefined,
-    clock: new VirtualClock(),
-    onStep: () => {},
-  });
-  const result = await runScenario(scenario, { ...shared, clock: new RealClock(), onStep });
+  if (!target || leavesLab(scenario)) return runInRealTime(scenario, shared);
+  const simulated = { target: undefined, clock: new VirtualClock(), onStep: () => {} };
+  const twin = await runScenario(scenario, { ...shared, ...simulated });
+  const result = await runInRealTime(scenario, shared);
   return { ...result, simulatedTwin: twin, differences: compareRuns(twin, result) };
+}
+
+/** When it is over, or broken off, nothing that a host still meant to do keeps the process waiting. */
+async function runInRealTime(
+  scenario: Scenario,
+  options: Omit<ScenarioOptions, 'clock'>,
+): Promise<ScenarioResult> {
+  const over = new AbortController();
+  const clock = new RealClock(AbortSignal.any([options.signal, over.signal]));
+  const result = await runScenario(scenario, { ...options, clock });
+  over.abort();
+  return result;
 }
 
 /** Tells several listeners of one run. */

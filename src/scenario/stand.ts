@@ -1,5 +1,6 @@
 import { seededRandom } from '../chance/seeded-random.ts';
 import { SystemResolver } from '../dns/system-resolver.ts';
+import type { Zone } from '../dns/zone.ts';
 import { ZoneResolver } from '../dns/zone-resolver.ts';
 import type { Dial, Environment } from '../probe/environment.ts';
 import { Lab } from '../sim/lab.ts';
@@ -8,7 +9,9 @@ import type { ProviderProfile } from '../sim/profile.ts';
 import type { Clock } from '../time/clock.ts';
 import { AddressPlan } from './address-plan.ts';
 import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { interruptible } from './interruptible-dial.ts';
 import type { HostSource, Scenario } from './scenario.ts';
+import { asksWorld } from './world.ts';
 
 /** A real host to send to instead of the simulated ones. */
 export interface Target {
@@ -34,6 +37,8 @@ export interface StandOptions {
   /** Dials the world, for real hosts and for the target; refuses what may not be dialled. */
   readonly dialWorld: Dial;
   readonly target?: Target | undefined;
+  /** Breaks off every connection of the client. */
+  readonly signal: AbortSignal;
 }
 
 /** What belongs to one host while the stand is set up. */
@@ -42,6 +47,9 @@ interface Placed {
   readonly host: HostSource;
   readonly addresses: readonly string[];
 }
+
+/** With a target and no host to stand in for, every domain is served by it. */
+const everywhere: Zone = { '*': { a: ['192.0.2.1'] } };
 
 /** Starts the simulated hosts of a scenario and lays out addresses and zone for them. */
 export async function setUpStand(scenario: Scenario, options: StandOptions): Promise<Stand> {
@@ -62,12 +70,13 @@ export async function setUpStand(scenario: Scenario, options: StandOptions): Pro
     await lab.close();
     throw error;
   }
-  const inWorld = hosts.length === 0 && !scenario.zone;
+  const inWorld = asksWorld(scenario) && !target;
+  const zone = asksWorld(scenario) ? everywhere : plan.zone;
   return {
     environment: {
       clock,
-      resolver: inWorld ? new SystemResolver() : new ZoneResolver(plan.zone, clock),
-      dial: inWorld && !target ? options.dialWorld : leadDial(lab, hosts, options),
+      resolver: inWorld ? new SystemResolver() : new ZoneResolver(zone, clock),
+      dial: interruptible(inWorld ? options.dialWorld : leadDial(lab, hosts, options), options.signal),
       random: seededRandom(`${seed} client`),
       ...(target || inWorld ? {} : { authorities: lab.authorities }),
     },

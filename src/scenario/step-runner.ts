@@ -2,136 +2,55 @@ import type { Patience } from '../probe/conversation.ts';
 import { Session } from '../probe/session.ts';
 import type { Got } from '../probe/withheld.ts';
 import { stages } from '../smtp/stage.ts';
-import type { Answer, Outcome } from '../transcript/ending.ts';
+import type { Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { runAttempt } from './attempt-deed.ts';
-import { type Check, judge, type Observed } from './check.ts';
+import type { Observed } from './check.ts';
 import { addressOf, carryOut, groupOf } from './deeds.ts';
-import type { Expectation } from './expectation.ts';
 import type { StepTraffic } from './result.ts';
-import type { ScenarioOptions } from './run-scenario.ts';
-import type { Place, PlacedStep, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
+import type { OpenSession, SessionDesk } from './session-desk.ts';
 import type { Stand } from './stand.ts';
-import type { FlatStep, GroupStep } from './step.ts';
-import { titleOf, verbOf } from './step-title.ts';
+import type { FlatStep } from './step.ts';
 
-/** A session of the scenario and how much of its transcript has been told. */
-interface OpenSession {
-  readonly session: Session;
-  readonly host: string;
-  told: number;
-  messageDue: boolean;
-}
-
-/** One strand of steps: the scenario itself, or a branch of a parallel step. */
-interface Strand {
+/** Steps that follow each other: the scenario itself, or a branch of a parallel or repeated step. */
+export interface Strand {
+  /** `2` in the second branch of a parallel step, `3/5` in the third round of five; empty for the scenario itself. */
   readonly branch: string;
   current: OpenSession | undefined;
   stopped: boolean;
 }
 
 /** What a step came to. */
-interface Deed {
+export interface Deed {
   readonly answers: readonly Got[];
+  /** Absent for a step that expects nothing. */
   readonly observed?: Observed;
   readonly traffic: readonly StepTraffic[];
   readonly recipients?: ReadonlyMap<string, Outcome>;
   readonly skipped?: string;
 }
 
-/** Steps that send a message; live runs stop before them (see the manners in README). */
-const sendsData = (step: FlatStep): boolean =>
-  'data' in step ||
-  'bdat' in step ||
-  ('attempt' in step && step.message !== undefined) ||
-  ('pipeline' in step && step.pipeline.some((inner) => 'data' in inner)) ||
-  ('send' in step && /(?:^|\\n)\s*(?:data|bdat)\b/i.test(step.send));
+type Step<Verb extends string> = Extract<FlatStep, Readonly<Record<Verb, unknown>>>;
 
-/** How long a host has to hang up where the scenario says it does, and to keep the connection where it says it stays. */
-const hangUpPatience = { host: 30_000, nobody: 1_000 };
-
-/** Runs the steps of a scenario in order; a step that fails ends its strand. */
+/** Carries out steps in the sessions and hosts of one scenario. */
 export class StepRunner {
   readonly #scenario: Scenario;
   readonly #stand: Stand;
-  readonly #options: ScenarioOptions;
-  readonly #sessions = new Map<string, OpenSession>();
-  readonly #opened: OpenSession[] = [];
+  readonly #desk: SessionDesk;
   readonly #attempts: Transcript[] = [];
-  readonly #started: number;
-  #number = 0;
 
-  constructor(scenario: Scenario, stand: Stand, options: ScenarioOptions) {
+  constructor(scenario: Scenario, stand: Stand, desk: SessionDesk) {
     this.#scenario = scenario;
     this.#stand = stand;
-    this.#options = options;
-    this.#started = options.clock.now();
-    options.signal.addEventListener('abort', () => void this.hangUp('reset'), { once: true });
+    this.#desk = desk;
   }
 
   get transcripts(): readonly Transcript[] {
-    return [...this.#opened.map(({ session }) => session.transcript), ...this.#attempts];
+    return [...this.#desk.transcripts, ...this.#attempts];
   }
 
-  async run(): Promise<void> {
-    await this.#strand(this.#scenario.steps, { branch: '', current: undefined, stopped: false });
-  }
-
-  async hangUp(how: 'close' | 'reset' = 'reset'): Promise<void> {
-    await Promise.all(this.#opened.map(({ session }) => session.disconnect(how)));
-  }
-
-  async #strand(steps: readonly PlacedStep[], strand: Strand): Promise<void> {
-    for (const placed of steps) {
-      if (strand.stopped || this.#options.signal.aborted) return;
-      const { step } = placed;
-      if ('repeat' in step) {
-        for (let round = 1; round <= step.repeat && !strand.stopped; round++) {
-          await this.#inBranch(placed.branches[0] ?? [], strand, `${round}/${step.repeat}`);
-        }
-      } else if ('parallel' in step) {
-        const branches = placed.branches.map((branch, i) =>
-          this.#inBranch(branch, { ...strand }, `${i + 1}`),
-        );
-        strand.stopped = (await Promise.all(branches)).some((stopped) => stopped);
-      } else await this.#step(step, placed.place, strand);
-    }
-  }
-
-  /** Runs steps under another name, with the session of the strand around them. Resolves to whether they stopped. */
-  async #inBranch(steps: readonly PlacedStep[], strand: Strand, name: string): Promise<boolean> {
-    const inner: Strand = {
-      branch: strand.branch === '' ? name : `${strand.branch} ${name}`,
-      current: strand.current,
-      stopped: false,
-    };
-    await this.#strand(steps, inner);
-    strand.current = inner.current;
-    strand.stopped ||= inner.stopped;
-    return inner.stopped;
-  }
-
-  async #step(step: FlatStep, place: Place, strand: Strand): Promise<void> {
-    const at = this.#options.clock.now();
-    if (!this.#options.sendData && sendsData(step)) {
-      this.#tell(
-        step,
-        place,
-        strand,
-        at,
-        { answers: [], traffic: [], skipped: 'live runs stop before DATA; --send-data lets them go on' },
-        [],
-      );
-      strand.stopped = true;
-      return;
-    }
-    if ('pipeline' in step) return this.#pipeline(step, place, strand, at);
-    const deed = await this.#do(step, strand);
-    const checks = deed.observed ? judge('expect' in step ? step.expect : undefined, deed.observed) : [];
-    this.#tell(step, place, strand, at, deed, checks);
-  }
-
-  #do(step: Exclude<FlatStep, { pipeline: unknown }>, strand: Strand): Promise<Deed> {
+  run(step: Exclude<FlatStep, { pipeline: unknown }>, strand: Strand): Promise<Deed> {
     if ('connect' in step) return this.#connect(step, strand);
     if ('wait' in step) return this.#wait(step.wait, strand);
     if ('attempt' in step) return this.#attempt(step);
@@ -140,7 +59,32 @@ export class StepRunner {
     return this.#command(step, strand);
   }
 
-  async #connect(step: Extract<FlatStep, { connect: string }>, strand: Strand): Promise<Deed> {
+  /** Several commands in one write: a deed for each, the traffic with the first. */
+  async runGroup(step: Step<'pipeline'>, strand: Strand): Promise<readonly Deed[]> {
+    const open = this.#sessionOf(step.on, strand);
+    const options = {
+      ...(step.force ? { force: true } : {}),
+      ...(step.patience === undefined ? {} : { patience: step.patience }),
+    };
+    return withholding(
+      async () => {
+        const answers = await open.session.pipeline(groupOf(step.pipeline), options);
+        const traffic = [this.#desk.trafficOf(open)];
+        return answers.map((answer, i) => {
+          if ('data' in (step.pipeline[i] ?? {}))
+            open.messageDue = answer.kind === 'reply' && answer.reply.code === 354;
+          return {
+            answers: [answer],
+            observed: this.#desk.observation(open, answer),
+            traffic: i === 0 ? traffic : [],
+          };
+        });
+      },
+      (observed) => [{ answers: [], traffic: [], observed }],
+    );
+  }
+
+  async #connect(step: Step<'connect'>, strand: Strand): Promise<Deed> {
     const { address, port, implicitTls } = this.#stand.endpoint(step.connect);
     const from = step.from ?? this.#scenario.from;
     const patience = patienceOf(step.patience ?? this.#scenario.patience);
@@ -153,37 +97,29 @@ export class StepRunner {
       ...(step['verify-tls'] ? { verifyTls: true } : {}),
       ...(patience ? { patience } : {}),
     });
-    const open: OpenSession = { session, host: step.connect, told: 0, messageDue: false };
-    this.#opened.push(open);
-    if (step.as !== undefined) this.#sessions.set(step.as, open);
-    strand.current = open;
-    return this.#observe(open, [greeting], step.expect);
+    strand.current = this.#desk.register(session, step.connect, step.as);
+    return this.#done(strand.current, [greeting], step);
   }
 
   async #wait(delay: number, strand: Strand): Promise<Deed> {
-    await this.#options.clock.sleep(delay);
-    return { answers: [], traffic: strand.current ? [this.#trafficOf(strand.current)] : [] };
+    await this.#stand.environment.clock.sleep(delay);
+    return { answers: [], traffic: strand.current ? [this.#desk.trafficOf(strand.current)] : [] };
   }
 
-  async #attempt(step: Extract<FlatStep, { attempt: unknown }>): Promise<Deed> {
+  async #attempt(step: Step<'attempt'>): Promise<Deed> {
     const patience = patienceOf(step.patience ?? this.#scenario.patience);
-    const { observed, transcripts, answers } = await runAttempt(
-      step,
-      this.#scenario,
-      this.#stand.environment,
-      patience,
-    );
+    const { environment } = this.#stand;
+    const { observed, transcripts, answers } = await runAttempt(step, this.#scenario, environment, patience);
     this.#attempts.push(...transcripts);
-    const traffic = transcripts.map(({ host, events }) => this.#named(host, events));
     return {
       answers,
-      observed: this.#withReason(observed, transcripts.at(-1)?.host),
-      traffic,
+      observed: this.#desk.withReason(observed, transcripts.at(-1)?.host),
+      traffic: transcripts.map(({ host, events }) => this.#desk.traffic(host, events)),
       ...(observed.recipients ? { recipients: observed.recipients } : {}),
     };
   }
 
-  async #switch(step: Extract<FlatStep, { switch: string }>): Promise<Deed> {
+  async #switch(step: Step<'switch'>): Promise<Deed> {
     const host = this.#stand.lab.hosts.get(step.switch);
     if (!host) return { answers: [], traffic: [], skipped: 'a real host has no situations to switch' };
     host.switch(step.on ?? step.off ?? '', step.on !== undefined);
@@ -194,138 +130,42 @@ export class StepRunner {
     const open = this.#sessionOf(step.on, strand);
     const context = {
       sender: addressOf(this.#scenario.sender),
-      now: this.#options.clock.now(),
+      now: this.#stand.environment.clock.now(),
       messageDue: open.messageDue,
     };
-    try {
-      const answers = await carryOut(step, open.session, context);
-      open.messageDue = false;
-      return answers.length === 0
-        ? { answers, traffic: [this.#trafficOf(open)] }
-        : this.#observe(open, answers, 'expect' in step ? step.expect : undefined);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return {
-        answers: [],
-        traffic: [],
-        observed: {
-          result: { kind: 'withheld', why: `${error.message}; to send it all the same, use send` },
-          elapsed: 0,
-        },
-      };
-    }
+    return withholding(
+      async () => {
+        const answers = await carryOut(step, open.session, context);
+        open.messageDue = false;
+        return this.#done(open, answers, step);
+      },
+      (observed) => ({ answers: [], traffic: [], observed }),
+    );
   }
 
-  async #pipeline(
-    step: Extract<FlatStep, { pipeline: unknown }>,
-    place: Place,
-    strand: Strand,
-    at: number,
-  ): Promise<void> {
-    const open = this.#sessionOf(step.on, strand);
-    const options = {
-      ...(step.force ? { force: true } : {}),
-      ...(step.patience === undefined ? {} : { patience: step.patience }),
-    };
-    const answers = await open.session.pipeline(groupOf(step.pipeline), options);
-    const traffic = [this.#trafficOf(open)];
-    for (const [i, inner] of step.pipeline.entries()) {
-      const answer = answers[i];
-      if (!answer || strand.stopped) return;
-      const observed = this.#observation(open, answer);
-      const here = { ...place, path: [...place.path, 'pipeline', i] };
-      if ('data' in inner) open.messageDue = answer.kind === 'reply' && answer.reply.code === 354;
-      this.#tell(
-        inner,
-        here,
-        strand,
-        at,
-        { answers: [answer], traffic: i === 0 ? traffic : [], observed },
-        judge(inner.expect, observed),
-      );
-    }
+  async #done(open: OpenSession, answers: readonly Got[], step: FlatStep): Promise<Deed> {
+    if (answers.length === 0) return { answers, traffic: [this.#desk.trafficOf(open)] };
+    const observed = await this.#desk.observe(open, answers, 'expect' in step ? step.expect : undefined);
+    return { answers, observed, traffic: [this.#desk.trafficOf(open)] };
   }
 
   /** The session of a step by name, or the latest of the strand. */
-  #sessionOf(name: string | undefined, strand: Strand): OpenSession {
-    const open = name === undefined ? strand.current : this.#sessions.get(name);
-    if (!open)
-      throw new TypeError(
-        name === undefined ? 'no connect came before this step' : `no session is called ${name}`,
-      );
-    return open;
+  #sessionOf(name: string | undefined, { current }: Strand): OpenSession {
+    if (name !== undefined) return this.#desk.find(name);
+    if (!current) throw new TypeError('no connect came before this step'); // loading has seen to it
+    return current;
   }
+}
 
-  /** What the last answer shows; where the scenario asks who hangs up, the host is given time for it. */
-  async #observe(open: OpenSession, answers: readonly Got[], expect: Expectation | undefined): Promise<Deed> {
-    const last = answers.at(-1) as Got;
-    const asked = expect?.map((expected) => expected['closed-by']).find((who) => who !== undefined);
-    const seen: Partial<Observed> =
-      asked && last.kind === 'reply' ? { closedBy: await this.#whoHangsUp(open, asked) } : {};
-    return {
-      answers,
-      observed: { ...this.#observation(open, last), ...seen },
-      traffic: [this.#trafficOf(open)],
-    };
-  }
-
-  async #whoHangsUp({ session }: OpenSession, asked: 'host' | 'nobody'): Promise<'host' | 'nobody'> {
-    await session.next({ patience: hangUpPatience[asked] });
-    return session.ended ? 'host' : 'nobody';
-  }
-
-  #observation({ session, host }: OpenSession, result: Got): Observed {
-    const elapsed = 'elapsed' in result ? result.elapsed : 0;
-    return this.#withReason({ result, elapsed, capabilities: session.capabilities, tls: session.tls }, host);
-  }
-
-  #withReason(observed: Observed, host: string | undefined): Observed {
-    const { result } = observed;
-    if (!('reply' in result)) return observed;
-    const provider = host === undefined ? undefined : this.#stand.provider(host);
-    const reason = this.#options.knowledge.reasonOf(result.reply, {
-      stage: result.stage,
-      ...(provider === undefined ? {} : { provider }),
-    });
-    return { ...observed, reason };
-  }
-
-  /** What has happened on a session since it was last told. */
-  #trafficOf(open: OpenSession): StepTraffic {
-    const events = open.session.transcript.events.slice(open.told);
-    open.told += events.length;
-    return this.#named(open.host, events);
-  }
-
-  #named(host: string, events: StepTraffic['events']): StepTraffic {
-    const provider = this.#stand.provider(host);
-    return { host, events, ...(provider === undefined ? {} : { provider }) };
-  }
-
-  #tell(
-    step: FlatStep | GroupStep,
-    place: Place,
-    strand: Strand,
-    at: number,
-    deed: Deed,
-    checks: readonly Check[],
-  ): void {
-    const passed = checks.every((check) => check.passed);
-    if (!passed) strand.stopped = true;
-    this.#options.onStep({
-      number: ++this.#number,
-      title: titleOf(step),
-      verb: verbOf(step),
-      place,
-      branch: strand.branch,
-      at: at - this.#started,
-      took: this.#options.clock.now() - at,
-      traffic: deed.traffic.filter(({ events }) => events.length > 0),
-      answers: deed.answers.filter((answer): answer is Answer => answer.kind !== 'withheld'),
-      ...(deed.recipients ? { recipients: deed.recipients } : {}),
-      checks,
-      ...(deed.skipped === undefined ? {} : { skipped: deed.skipped }),
-      passed,
+/** Our client sends no values that do not fit the grammar: that is a finding about the step, not a defect. */
+async function withholding<T>(work: () => Promise<T>, found: (observed: Observed) => T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return found({
+      result: { kind: 'withheld', why: `${error.message}; to send it all the same, use send` },
+      elapsed: 0,
     });
   }
 }

@@ -212,8 +212,9 @@ function readParameters(text: string): ReadonlyMap<string, string> | undefined {
     if (word === '') continue;
     const equals = word.indexOf('=');
     const keyword = (equals < 0 ? word : word.slice(0, equals)).toUpperCase();
-    if (parameters.has(keyword)) return undefined; // RFC 3461 4
-    parameters.set(keyword, equals < 0 ? '' : word.slice(equals + 1));
+    const value = equals < 0 ? '' : word.slice(equals + 1);
+    const before = parameters.get(keyword);
+    parameters.set(keyword, before === undefined ? value : `${before} ${value}`); // no rule takes two. RFC 3461 4
   }
   return parameters;
 }
@@ -242,14 +243,14 @@ const parameterRules: Readonly<Record<string, { offer: string; of: 'MAIL' | 'RCP
   SMTPUTF8: { offer: 'SMTPUTF8', of: 'MAIL', value: /^$/ }, // RFC 6531 3.4
   RET: { offer: 'DSN', of: 'MAIL', value: /^(?:FULL|HDRS)$/i }, // RFC 3461 4.3
   ENVID: { offer: 'DSN', of: 'MAIL', value: /^(?=.{1,100}$)(?:[!-*,-<>-~]|\+[0-9A-F]{2})+$/ }, // RFC 3461 4.4: xtext
-  AUTH: { offer: 'AUTH', of: 'MAIL', value: /^.+$/ }, // RFC 4954 5
+  AUTH: { offer: 'AUTH', of: 'MAIL', value: /^\S+$/ }, // RFC 4954 5
   REQUIRETLS: { offer: 'REQUIRETLS', of: 'MAIL', value: /^$/ }, // RFC 8689 2
   NOTIFY: {
     offer: 'DSN',
     of: 'RCPT',
     value: /^(?:NEVER|(?:SUCCESS|FAILURE|DELAY)(?:,(?:SUCCESS|FAILURE|DELAY))*)$/i,
   }, // RFC 3461 4.1
-  ORCPT: { offer: 'DSN', of: 'RCPT', value: /^[\w-]+;.{1,500}$/ }, // RFC 3461 4.2
+  ORCPT: { offer: 'DSN', of: 'RCPT', value: /^[\w-]+;\S{1,500}$/ }, // RFC 3461 4.2
 };
 
 /** The first parameter that the host cannot do with, and what is wrong with it. */

@@ -5,18 +5,36 @@ const longest = 2 ** 31 - 1;
 
 /** The world's own time. */
 export class RealClock implements Clock {
+  readonly #end: AbortSignal | undefined;
+
+  /** When `end` fires, alarms that have not rung are called off and sleepers sleep on; new ones never ring. */
+  constructor(end?: AbortSignal) {
+    this.#end = end;
+  }
+
   now(): number {
     return Date.now();
   }
 
   alarm(delay: number, ring: () => void): Alarm {
+    const end = this.#end;
+    if (end?.aborted) return { cancel: () => {} };
     let timer: NodeJS.Timeout;
+    const cancel = (): void => {
+      clearTimeout(timer);
+      end?.removeEventListener('abort', cancel);
+    };
     const arm = (left: number): void => {
       const leg = Math.min(left, longest);
-      timer = setTimeout(() => (left > leg ? arm(left - leg) : ring()), leg);
+      timer = setTimeout(() => {
+        if (left > leg) return arm(left - leg);
+        cancel();
+        ring();
+      }, leg);
     };
     arm(delay);
-    return { cancel: () => clearTimeout(timer) };
+    end?.addEventListener('abort', cancel);
+    return { cancel };
   }
 
   sleep(delay: number): Promise<void> {

@@ -169,6 +169,10 @@ const verdicts: Readonly<Record<string, (peer: Peer, said: readonly string[]) =>
     await peer.say(`535 ${said.at(-1) ?? ''} ${secret}`);
     await peer.fin();
   },
+  'is cut off in the middle of its own name': async (peer) => {
+    await peer.say(`535 not ${secret.slice(0, 10)}`);
+    await peer.fin();
+  },
   'gets no answer': (peer) => peer.silence(),
   'gets nonsense': async (peer, said) => peer.say(`you said ${said.join(' ')} ${secret}\r\n`),
 };
@@ -199,7 +203,7 @@ function tracesOf(heard: readonly string[]): string[] {
   const user = b64('ada');
   const words = heard.flatMap((line) => line.split(' ')).filter((word) => word.length >= 8 && word !== user && !/^[A-Z0-9-]+$/.test(word));
   expect(words.length).toBeGreaterThan(0);
-  return [secret, b64(secret), ...words];
+  return [secret, secret.slice(0, 10), b64(secret), ...words];
 }
 
 test('the secrets of one session are no secrets of another', async () => {

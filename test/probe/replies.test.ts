@@ -100,6 +100,7 @@ test('a doubled reply does not put the count out', async () => {
   await session.mail('a@example.net');
   expect(await session.rcpt('b@example.net')).toMatchObject({ reply: { code: 550 } });
   expect(session.transcript.events.filter((event) => event.kind === 'received' && event.unsolicited)).toHaveLength(1);
+  expect(await session.next({ patience: 1_000 })).toMatchObject({ kind: 'timed-out' }); // it is over and done with
 });
 
 test('REP-09 a close is told with the command it came to', async () => {

@@ -120,6 +120,7 @@ test('hanging up by FIN and by RST, seen from the other side', async () => {
     const errors: unknown[] = [];
     const closed = new Promise<void>((resolve) => server.peers[0]?.raw.on('error', (e) => errors.push(e)).once('close', () => resolve()));
     await session.disconnect(how);
+    if (how === 'close') expect(server.peers[0]?.gone).toBe(true); // the host knows by now
     await closed;
     expect(errors).toMatchObject(how === 'reset' ? [{ code: 'ECONNRESET' }] : []);
     expect(session.transcript.events.at(-1)).toMatchObject({ kind: 'hung-up' });

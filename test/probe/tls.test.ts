@@ -77,6 +77,23 @@ test('TLS-04 TLS is not started twice, even when forced', async () => {
   expect(session.tls).toBe(facts);
 });
 
+test('TLS-04 a 220 to a STARTTLS inside TLS starts nothing', async () => {
+  let times = 0;
+  const { session, server } = await introduced({
+    offers: ['STARTTLS'],
+    on: {
+      STARTTLS: async (peer) => {
+        await peer.say('220 go\r\n');
+        if (times++ === 0) await peer.starttls(good);
+      },
+    },
+  });
+  await session.starttls();
+  expect(await session.starttls({ force: true })).toMatchObject({ kind: 'reply', reply: { code: 220 } });
+  expect(await session.noop()).toMatchObject({ kind: 'reply', reply: { code: 250 } });
+  expect(server.lines.at(-1)).toBe('NOOP');
+});
+
 describe('TLS-07 a handshake that fails ends the session and says nothing in clear', () => {
   const ways: Readonly<Record<string, [(peer: Peer) => Promise<void> | void, object]>> = {
     FIN: [(peer) => peer.fin(), { kind: 'tls-failed', code: 'EOF', why: expect.stringContaining('closed the connection') }],

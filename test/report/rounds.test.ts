@@ -8,7 +8,7 @@ function headings(branches: readonly string[], failedAt: readonly string[] = [],
   const [step] = stories.passed().steps;
   return branches.map((branch) => {
     const heading = rounds.headingOf({ ...step, branch, passed: !failedAt.includes(branch) } as StepResult);
-    return typeof heading === 'object' ? heading.text : (heading ?? '');
+    return `${heading.text ?? ''}${heading.leftOut ? ' (left out)' : ''}`.trim();
   });
 }
 
@@ -26,12 +26,12 @@ test('of many rounds the first two and the last', () => {
     '',
     'round 2 of 6',
     '',
-    'rounds 3 to 5: told only where something fails',
-    'left-out',
-    'left-out',
-    'left-out',
-    'left-out',
-    'left-out',
+    'rounds 3 to 5: told only where something fails (left out)',
+    '(left out)',
+    '(left out)',
+    '(left out)',
+    '(left out)',
+    '(left out)',
     'round 6 of 6',
     '',
     '',
@@ -42,9 +42,9 @@ test('and every one that fails', () => {
   expect(headings(['1/9', '2/9', '3/9', '4/9', '5/9'], ['4/9'])).toEqual([
     'round 1 of 9',
     'round 2 of 9',
-    'rounds 3 to 8: told only where something fails',
+    'rounds 3 to 8: told only where something fails (left out)',
     'round 4 of 9',
-    'left-out',
+    '(left out)',
   ]);
 });
 

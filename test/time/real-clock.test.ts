@@ -72,3 +72,19 @@ test('cannot be held', () => {
   expect(ring).toHaveBeenCalledTimes(1);
   release();
 });
+
+test('after its end nothing rings any more, and no timer is left', () => {
+  const ring = vi.fn();
+  const end = new AbortController();
+  const ending = new RealClock(end.signal);
+  ending.alarm(seconds(1), ring);
+  ending.alarm(longest + seconds(1), ring);
+  vi.advanceTimersByTime(seconds(1));
+  expect(ring).toHaveBeenCalledTimes(1);
+  end.abort();
+  ending.alarm(seconds(1), ring).cancel();
+  ending.alarm(seconds(1), ring);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(2 * longest);
+  expect(ring).toHaveBeenCalledTimes(1);
+});

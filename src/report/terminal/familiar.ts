@@ -3,7 +3,7 @@ import type { Stage } from '../../smtp/stage.ts';
 import type { DialogueEntry } from '../dialogue.ts';
 
 /** What an attempt is made for: shown every time. */
-const alwaysShown: readonly Stage[] = ['data'];
+const alwaysShown: readonly Stage[] = ['rcpt', 'data', 'message'];
 
 /** A run of fewer familiar entries is shown as it is. */
 const fewEntries = 3;

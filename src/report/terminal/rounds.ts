@@ -4,8 +4,11 @@ import type { StepResult } from '../../scenario/result.ts';
 const fewRounds = 4;
 const shownFirst = 2;
 
-/** What to say in front of a step because it begins another branch or round. `left-out`: it goes without saying. */
-export type Heading = { readonly text: string } | 'left-out' | undefined;
+/** What to say in front of a step because it begins another branch or round, and whether the step itself is left out. */
+export interface Heading {
+  readonly text?: string;
+  readonly leftOut: boolean;
+}
 
 /** Tells which steps of a repeat are shown, and names rounds and branches as they begin. */
 export class Rounds {
@@ -19,16 +22,15 @@ export class Rounds {
 
   headingOf({ branch, passed }: StepResult): Heading {
     const before = this.#branch;
+    this.#branch = branch;
     const [round, of] = roundOf(branch);
     const middle = !this.#all && of > fewRounds && round > shownFirst && round < of;
     if (middle && passed) {
-      this.#branch = branch;
-      if (branch === before || round !== shownFirst + 1) return 'left-out';
-      return { text: `rounds ${round} to ${of - 1}: told only where something fails` };
+      if (branch === before || round !== shownFirst + 1) return { leftOut: true };
+      return { leftOut: true, text: `rounds ${round} to ${of - 1}: told only where something fails` };
     }
-    this.#branch = branch;
-    if (branch === before || branch === '') return undefined;
-    return { text: branch.split(' ').map(nameOf).join(', ') };
+    if (branch === before || branch === '') return { leftOut: false };
+    return { leftOut: false, text: branch.split(' ').map(nameOf).join(', ') };
   }
 }
 

@@ -56,14 +56,14 @@ export class ScenarioView {
   }
 
   step(step: StepResult): string[] {
-    const { palette } = this.#options;
     const entries = this.#dialogue.entriesOf(step);
     const heading = this.#rounds.headingOf(step);
-    if (heading === 'left-out') return [];
+    const named = heading.text === undefined ? [] : this.#note(step.at, heading.text);
+    if (heading.leftOut) return named;
     const shortened = this.#familiar.shorten(entries);
     const shown = this.#options.all || !step.passed ? entries.map((entry): Shown => ({ entry })) : shortened;
     const lines = [
-      ...(heading ? this.#layout.entry(step.at, palette.note('--'), heading.text, palette.note) : []),
+      ...named,
       ...this.#title(step),
       ...shown.flatMap((one) => this.#entry(one)),
       ...(entries.length === 0 ? this.#withoutWords(step) : []),
@@ -94,6 +94,11 @@ export class ScenarioView {
     ];
   }
 
+  #note(at: number, text: string): string[] {
+    const { note } = this.#options.palette;
+    return this.#layout.entry(at, note('--'), text, note);
+  }
+
   #defect(defect: string): string[] {
     const { palette, columns } = this.#options;
     return defect
@@ -122,7 +127,6 @@ export class ScenarioView {
   /** A step during which nothing went over the wire. */
   #withoutWords({ at, title, verb, checks, skipped, place }: StepResult): string[] {
     if (place.path.includes('pipeline')) return []; // told together with the first of its group
-    const { palette } = this.#options;
     const why = skipped ?? checks.map(({ found }) => found)[0];
     const subject = telling.includes(verb) ? '' : escapeControls(title);
     const words = [
@@ -130,6 +134,6 @@ export class ScenarioView {
       why === undefined ? '' : `${skipped === undefined ? '' : 'not done: '}${escapeControls(why)}`,
     ];
     const text = words.filter((word) => word !== '').join(': ');
-    return text === '' ? [] : this.#layout.entry(at, palette.note('--'), text, palette.note);
+    return text === '' ? [] : this.#note(at, text);
   }
 }

@@ -8,6 +8,7 @@ import { createPalette, type Palette } from '../palette.ts';
 import type { Detail, ReporterOptions } from '../reporter-options.ts';
 import { wrap } from '../width.ts';
 import { Explainer } from './explainer.ts';
+import { Novelty } from './novelty.ts';
 import { ScenarioView } from './scenario-view.ts';
 import { Screen } from './screen.ts';
 import {
@@ -24,6 +25,10 @@ import {
 const usualColumns = 80;
 const narrowest = 20;
 
+/** Of at most so many files each is shown by an example; of more, what is new. */
+const fewFiles = 12;
+const choice = 'Dialogues are shown where something new comes up or something fails; with --detail full, all of them.';
+
 /** Tells a run to a person, scenario by scenario, while it goes on. */
 export class TerminalReporter implements RunListener {
   readonly #options: ReporterOptions;
@@ -31,6 +36,7 @@ export class TerminalReporter implements RunListener {
   readonly #palette: Palette;
   readonly #screen: Screen;
   readonly #explainer: Explainer;
+  readonly #novelty: Novelty;
   readonly #lines: Line[] = [];
   /** Of the scenario that is told while it runs. */
   #view: ScenarioView | undefined;
@@ -40,6 +46,7 @@ export class TerminalReporter implements RunListener {
   /** What was printed last is one of several lines that belong together. */
   #listing = false;
   #scenarios = 0;
+  #fewFiles = true;
   #simulated = true;
 
   constructor({ columns, ...options }: ReporterOptions) {
@@ -49,6 +56,7 @@ export class TerminalReporter implements RunListener {
     const { spinner, more } = this.#palette.marks;
     this.#screen = new Screen({ ...this.#options, clock: options.clock, spinner, more });
     this.#explainer = new Explainer(options.knowledge);
+    this.#novelty = new Novelty(options.knowledge);
   }
 
   onRunStart({
@@ -58,11 +66,13 @@ export class TerminalReporter implements RunListener {
     target,
   }: Parameters<NonNullable<RunListener['onRunStart']>>[0]): void {
     this.#scenarios = scenarios;
+    this.#fewFiles = files <= fewFiles;
     this.#simulated = target === undefined;
     const where = target === undefined ? '' : ` against ${escapeControls(target)}`;
     const count = `${scenarios} ${scenarios === 1 ? 'scenario' : 'scenarios'} in ${files} ${files === 1 ? 'file' : 'files'}`;
     const words = wrap(`mxlab: ${count}${where}, seed ${escapeControls(seed)}`, this.#options.columns);
-    this.#screen.print([...words.map(this.#palette.dim), '']);
+    const chosen = this.#detail === 'examples' && !this.#fewFiles ? wrap(choice, this.#options.columns) : [];
+    this.#screen.print([...[...words, ...chosen].map(this.#palette.dim), '']);
   }
 
   onProgress({ running, done, failed, of }: Parameters<NonNullable<RunListener['onProgress']>>[0]): void {
@@ -75,8 +85,8 @@ export class TerminalReporter implements RunListener {
   onScenarioStart(scenario: Scenario): void {
     if (scenario.file !== this.#lastFile) this.#toldBefore = false;
     this.#lastFile = scenario.file;
-    const toldLive = this.#detail === 'full' || (this.#detail === 'examples' && !this.#toldBefore);
-    this.#view = toldLive ? this.#newView() : undefined;
+    const example = this.#detail === 'examples' && this.#fewFiles && !this.#toldBefore;
+    this.#view = this.#detail === 'full' || example ? this.#newView() : undefined;
     if (!this.#view) return;
     this.#toldBefore = true;
     this.#screen.print([...this.#endOfList(), ...this.#view.heading(scenario)]);
@@ -114,9 +124,12 @@ export class TerminalReporter implements RunListener {
     ]);
   }
 
-  /** A scenario that was not told while it ran: in one line, or in full when it failed or differed. */
+  /** A scenario that was not told while it ran: in full when there is reason to, else in one line or not at all. */
   #afterwards(result: ScenarioResult, line: Line): string[] {
-    if (result.passed && !result.differences?.length) {
+    const chosen = this.#detail === 'examples' && !this.#fewFiles;
+    const isNew = chosen && this.#novelty.isNew(result);
+    if (!isNew && result.passed && !result.differences?.length) {
+      if (chosen) return []; // the overview has it
       this.#listing = true;
       return [
         this.#toldBefore ? renderVariant(line, this.#summaryView) : renderLine(line, this.#summaryView),

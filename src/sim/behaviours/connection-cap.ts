@@ -13,17 +13,18 @@ export const connectionCap = behaviourKind({
   }),
   create({ limit, reply, how }): Behaviour {
     const refusal: Decision = reply ? { kind: 'reply', reply, then: how } : { kind: how };
+    const table = `connection-cap:${limit}`; // a scenario's cap stands before the profile's, and each counts for itself
     return {
       name: 'connection-cap',
       at: ['greeting'],
       decide({ session, memory }, next) {
-        const open = memory.table<number>('connection-cap');
+        const open = memory.table<number>(table);
         const count = (open.get(session.client) ?? 0) + 1;
         open.set(session.client, count);
         return count > limit ? refusal : next();
       },
       onClose({ session, memory }) {
-        const open = memory.table<number>('connection-cap');
+        const open = memory.table<number>(table);
         open.set(session.client, Math.max(0, (open.get(session.client) ?? 0) - 1));
       },
     };

@@ -1,0 +1,53 @@
+"""Sends one message with Python's smtplib and tells on standard output, as JSON, how that went.
+
+The wish comes on standard input as JSON: port, sender, recipients, message, timeout (s), and optionally tls, user, password.
+"""
+
+import json
+import smtplib
+import ssl
+import sys
+
+
+def shown(value):
+    """Bytes and numbers of an exception as something that JSON knows."""
+    if isinstance(value, bytes):
+        return value.decode("latin-1")
+    if isinstance(value, dict):
+        return {key: shown(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [shown(inner) for inner in value]
+    return value if isinstance(value, (int, str)) else str(value)
+
+
+def send(wish, told):
+    with smtplib.SMTP("127.0.0.1", wish["port"], "probe.example.net", timeout=wish["timeout"]) as session:
+        session.ehlo()
+        told["keywords"] = list(session.esmtp_features)
+        told["ehlo"] = shown(session.ehlo_resp)
+        if wish.get("tls"):
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            session.starttls(context=context)
+            session.ehlo()
+            told["keywords inside"] = list(session.esmtp_features)
+        if wish.get("user"):
+            told["login"] = shown(session.login(wish["user"], wish["password"]))
+        told["refused"] = shown(session.sendmail(wish["sender"], wish["recipients"], wish["message"]))
+        told["accepted"] = True
+
+
+def main():
+    wish = json.load(sys.stdin)
+    told = {}
+    try:
+        send(wish, told)
+    except (OSError, smtplib.SMTPException) as error:
+        told["exception"] = type(error).__name__
+        told["arguments"] = shown(error.args)
+        told["text"] = str(error)
+    json.dump(told, sys.stdout)
+
+
+main()

@@ -1,0 +1,31 @@
+import { seededRandom } from '../../src/chance/seeded-random.ts';
+import { isProfile, ProviderShelf } from '../../src/sim/load-profiles.ts';
+import { hostOverridesSchema } from '../../src/sim/profile.ts';
+import { SimulatedHost } from '../../src/sim/simulated-host.ts';
+import { RealClock } from '../../src/time/real-clock.ts';
+
+/** Overrides as a scenario writes them, and what the host is called. */
+export interface HostWish {
+  readonly name?: string;
+  readonly implicitTls?: boolean;
+  readonly situation?: string;
+  readonly accent?: Readonly<Record<string, unknown>>;
+  readonly mailboxes?: Readonly<Record<string, string>>;
+  readonly behaviours?: readonly Readonly<Record<string, unknown>>[];
+}
+
+const shelf = new ProviderShelf();
+
+/** Starts a simulated host on a loopback port, in real time, for peers that know nothing of virtual clocks. */
+export async function startHost(provider: string, { name = 'mx.example.net', implicitTls = false, ...overrides }: HostWish = {}): Promise<SimulatedHost> {
+  const profile = await shelf.get(provider);
+  if (!isProfile(profile)) throw new Error(`the profile ${provider} cannot be read: ${JSON.stringify(profile)}`);
+  return SimulatedHost.start({
+    name,
+    profile,
+    overrides: hostOverridesSchema.parse(overrides),
+    clock: new RealClock(),
+    random: seededRandom('interop'),
+    implicitTls,
+  });
+}
