@@ -12,7 +12,7 @@ export async function check(
   const { scenarios, issues, files } = await readScenarios(paths, options.set);
   if (issues.length > 0) {
     surroundings.complain(await renderIssues(issues));
-    process.exitCode = exitCodes.usage;
+    surroundings.endWith(exitCodes.usage);
     return;
   }
   surroundings.write(`${files} files hold ${scenarios.length} scenarios, all of them well-formed.\n`);

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Detail, ReporterOptions } from '../report/reporter-options.ts';
@@ -14,23 +14,39 @@ interface ReporterChoice {
   readonly detail?: Detail | undefined;
 }
 
+/** A reporter as asked for: `name` or `name=file`. */
+export interface ReporterWish {
+  readonly name: string;
+  readonly file: string | undefined;
+}
+
 /** Reporters that are open, and how to close their files. */
 export interface OpenReporters {
   readonly listeners: readonly RunListener[];
   close(): void;
 }
 
-/** Opens reporters by `name` or `name=file`. Throws a UsageError for an unknown name or a file that cannot be written. */
-export function openReporters(wanted: readonly string[], choice: ReporterChoice): OpenReporters {
-  const files: number[] = [];
-  const specs = wanted.map((spec) => ({ name: spec.split('=')[0] ?? '', file: /=(.+)$/s.exec(spec)?.[1] }));
-  for (const { name } of specs) if (!isReporterName(name)) throw new UsageError(`${unknownReporter(name)}.`);
-  if (specs.filter(({ file }) => file === undefined).length > 1) {
+/** Reads what was asked for; where nobody writes to standard output, the terminal reporter does. Throws a UsageError. */
+export function readReporters(wanted: readonly string[]): readonly ReporterWish[] {
+  const wishes = wanted.map((spec): ReporterWish => {
+    const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(spec) ?? [];
+    if (!isReporterName(name)) throw new UsageError(`${unknownReporter(name)}.`);
+    if (file === '') throw new UsageError(`--reporter ${name}= names no file.`);
+    return { name, file };
+  });
+  const toOutput = wishes.filter(({ file }) => file === undefined).length;
+  if (toOutput > 1) {
     throw new UsageError(
       'only one reporter can write to standard output; give the others a file: --reporter junit=report.xml.',
     );
   }
-  const listeners = specs.map(({ name, file }) => {
+  return toOutput === 1 ? wishes : [{ name: 'terminal', file: undefined }, ...wishes];
+}
+
+/** Opens reporters and their files. Throws a UsageError for a file that cannot be written. */
+export function openReporters(wishes: readonly ReporterWish[], choice: ReporterChoice): OpenReporters {
+  const files: number[] = [];
+  const listeners = wishes.map(({ name, file }) => {
     if (file === undefined) return createReporter(name, optionsFor(choice));
     const descriptor = openFile(file);
     files.push(descriptor);
@@ -38,14 +54,10 @@ export function openReporters(wanted: readonly string[], choice: ReporterChoice)
       ...optionsFor(choice),
       colour: 0,
       isTerminal: false,
-      write: (text) => void writeSync(descriptor, text),
+      write: (text) => writeFileSync(descriptor, text), // goes on where it was
     });
   });
-  return { listeners, close: () => closeAll(files) };
-}
-
-function closeAll(descriptors: readonly number[]): void {
-  for (const descriptor of descriptors) closeSync(descriptor);
+  return { listeners, close: () => files.forEach(closeSync) };
 }
 
 function openFile(file: string): number {
@@ -54,6 +66,16 @@ function openFile(file: string): number {
     return openSync(file, 'w');
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
+  }
+}
+
+/** Makes a folder for traces. Throws a UsageError where none can be made or written to. */
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`${folder} cannot be written to: ${(error as Error).message}.`);
   }
 }
 

@@ -19,7 +19,9 @@ export function createProgram(surroundings: Surroundings): Command {
     .configureOutput({
       writeOut: (text) => surroundings.write(text),
       writeErr: (text) => surroundings.complain(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /, 'mxlab: ')),
       getOutHelpWidth: () => surroundings.columns,
+      getErrHelpWidth: () => surroundings.columns,
     })
     .showHelpAfterError('(mxlab --help shows what there is)')
     .exitOverride();

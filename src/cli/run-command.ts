@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Issue } from '../datafile/issue.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { isLoopback, liveDial } from '../probe/live-dial.ts';
 import type { Detail } from '../report/reporter-options.ts';
@@ -8,9 +9,10 @@ import type { RunListener } from '../scenario/result.ts';
 import { type RunOptions, runScenarios, together } from '../scenario/run.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Target } from '../scenario/stand.ts';
+import { leavesLab, realHosts } from '../scenario/world.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { exitCodes, UsageError } from './exit.ts';
-import { openReporters } from './open-reporters.ts';
+import { openReporters, prepareFolder, type ReporterWish, readReporters } from './open-reporters.ts';
 import { readScenarios } from './read-scenarios.ts';
 import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -39,21 +41,16 @@ export async function run(
 ): Promise<void> {
   const target = flags.target === undefined ? undefined : readTarget(flags.target);
   if (target && !flags.live && !isLoopback(target.host)) refuseToDial(target.host);
+  const wishes = readReporters(flags.reporter ?? []);
   const { scenarios, issues, shelf } = await readScenarios(paths, flags.set);
-  if (issues.length > 0) {
-    surroundings.complain(await renderIssues(issues));
-    process.exitCode = exitCodes.usage;
-    return;
-  }
+  const knowledge = await loadKnowledge();
+  const { detail } = flags;
+  if (issues.length > 0) return refuseToRun(issues, wishes, { surroundings, knowledge });
   const chosen = scenarios.filter((scenario) => isChosen(scenario, flags.only ?? []));
   if (chosen.length === 0) throw new UsageError(`no scenario has the tag or text ${flags.only?.join(', ')}.`);
-  if (!flags.live) for (const host of realHosts(chosen)) if (!isLoopback(host)) refuseToDial(host);
-  const knowledge = await loadKnowledge();
-  const reporters = openReporters(flags.reporter ?? ['terminal'], {
-    surroundings,
-    knowledge,
-    detail: flags.detail,
-  });
+  if (!flags.live) for (const scenario of chosen) keepToThisMachine(scenario, target);
+  if (flags.trace !== undefined) prepareFolder(flags.trace);
+  const reporters = openReporters(wishes, { surroundings, knowledge, detail });
   const listeners: RunListener[] = [...reporters.listeners];
   if (flags.trace !== undefined) listeners.push(writeTraces(flags.trace, knowledge, surroundings.directory));
   const options: Omit<RunOptions, 'signal'> = {
@@ -72,6 +69,25 @@ export async function run(
   reporters.close();
 }
 
+/** Tells of mistakes in files: to the person, and to every reporter that is for machines. */
+async function refuseToRun(
+  issues: readonly Issue[],
+  wishes: readonly ReporterWish[],
+  choice: Parameters<typeof openReporters>[1],
+): Promise<void> {
+  const { surroundings } = choice;
+  const reporters = openReporters(
+    wishes.filter(({ name }) => name !== 'terminal'),
+    choice,
+  );
+  const listener = together(reporters.listeners);
+  listener.onIssues?.(issues);
+  await listener.onRunEnd?.({ passed: 0, failed: 0, defects: 0, notRun: 0, simulated: 0, real: 0 });
+  reporters.close();
+  surroundings.complain(await renderIssues(issues));
+  surroundings.endWith(exitCodes.usage);
+}
+
 /** Ctrl-C ends the run after telling what there is; a second one ends it at once. */
 async function runInterruptibly(
   scenarios: readonly Scenario[],
@@ -86,9 +102,9 @@ async function runInterruptibly(
   });
   const totals = await runScenarios(scenarios, { ...options, signal: interruption.signal }, listener);
   stopListening();
-  if (interruption.signal.aborted) process.exitCode = exitCodes.interrupted;
-  else if (totals.defects > 0) process.exitCode = exitCodes.defect;
-  else if (totals.failed > 0) process.exitCode = exitCodes.failed;
+  if (interruption.signal.aborted) surroundings.endWith(exitCodes.interrupted);
+  else if (totals.defects > 0) surroundings.endWith(exitCodes.defect);
+  else if (totals.failed > 0) surroundings.endWith(exitCodes.failed);
 }
 
 function readTarget(text: string): Target {
@@ -113,11 +129,13 @@ function isChosen(scenario: Scenario, only: readonly string[]): boolean {
   );
 }
 
-/** Hosts of the world that scenarios name by address. */
-function realHosts(scenarios: readonly Scenario[]): string[] {
-  return scenarios.flatMap(({ hosts }) =>
-    Object.values(hosts).flatMap((host) =>
-      typeof host === 'object' && 'address' in host ? [readEndpoint(host.address).address] : [],
-    ),
-  );
+/** Throws a UsageError for a scenario that would dial hosts of the world. */
+function keepToThisMachine(scenario: Scenario, target: Target | undefined): void {
+  if (target) return;
+  for (const host of realHosts(scenario)) if (!isLoopback(host)) refuseToDial(host);
+  if (leavesLab(scenario) && realHosts(scenario).length === 0) {
+    throw new UsageError(
+      `${scenario.file} has no hosts, so DNS would say whom to dial: nothing was dialled. Add hosts, or --live.`,
+    );
+  }
 }

@@ -65,7 +65,6 @@ async function interruptibly(work: Promise<void>, signal: AbortSignal): Promise<
 
 function describeDefect(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.name === 'NotInLabError' || error.name === 'NotLiveError'
-    ? error.message
-    : (error.stack ?? error.message);
+  const told = ['NotInLabError', 'NotLiveError', 'NotOursError'].includes(error.name);
+  return told ? error.message : (error.stack ?? error.message);
 }

@@ -7,6 +7,7 @@ export function verbOf(step: Step | GroupStep): string {
 
 const verbs = [
   'connect',
+  'attempt', // before helo, which it may name
   'ehlo',
   'helo',
   'starttls',
@@ -26,7 +27,6 @@ const verbs = [
   'listen',
   'disconnect',
   'wait',
-  'attempt',
   'repeat',
   'parallel',
   'switch',

@@ -1,3 +1,4 @@
+import { rawBytes } from '../text/raw-bytes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Answer } from '../transcript/ending.ts';
 import { judge } from './check.ts';
@@ -77,6 +78,7 @@ export class StrandRunner {
   }
 
   #tell(step: FlatStep | GroupStep, place: Place, strand: Strand, at: number, deed: Deed): void {
+    if (this.#options.signal.aborted) return; // what came of it is our own doing
     const checks = deed.observed ? judge('expect' in step ? step.expect : undefined, deed.observed) : [];
     const passed = checks.every((check) => check.passed);
     if (!passed) strand.stopped = true;
@@ -107,6 +109,6 @@ function branchOf({ branch, current }: Strand, name: string): Strand {
 function sendsMessage(step: FlatStep): boolean {
   if ('attempt' in step) return step.message !== undefined;
   if ('pipeline' in step) return step.pipeline.some((inner) => 'data' in inner);
-  if ('send' in step) return /(?:^|\\n)\s*(?:data|bdat)\b/i.test(step.send);
+  if ('send' in step) return /^\s*(?:data|bdat)\b/im.test(rawBytes(step.send).toString('latin1'));
   return 'data' in step || 'bdat' in step;
 }

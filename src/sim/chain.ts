@@ -9,7 +9,10 @@ export class BehaviourChain {
   readonly #askedOnFaults = new Map<HostStage, readonly Behaviour[]>();
 
   constructor(behaviours: readonly Behaviour[]) {
-    this.#all = [...behaviours.filter(({ outermost }) => outermost), ...behaviours.filter(({ outermost }) => !outermost)];
+    this.#all = [
+      ...behaviours.filter(({ outermost }) => outermost),
+      ...behaviours.filter(({ outermost }) => !outermost),
+    ];
   }
 
   get behaviours(): readonly Behaviour[] {

@@ -4,6 +4,7 @@ import { type Accent, createAccent } from './accent.ts';
 import type { Behaviour, SessionLimit } from './behaviour.ts';
 import { createBehaviour } from './behaviours/catalogue.ts';
 import { BehaviourChain } from './chain.ts';
+import { isMagic, magicRecipients } from './magic-recipients.ts';
 import type { HostMemory } from './memory.ts';
 import type { HostOverrides, ProviderProfile } from './profile.ts';
 import type { ProtocolManners } from './protocol.ts';
@@ -47,7 +48,6 @@ export function setUpHost(
     ...active.flatMap((s) => s.behaviours),
     ...profile.behaviours,
   ];
-  const behaviours = entries.map(createBehaviour);
   const accent = createAccent(
     Object.assign({}, profile.accent, ...active.map((s) => s.accent ?? {}), overrides.accent ?? {}),
   );
@@ -57,6 +57,11 @@ export function setUpHost(
     ...active.map((s) => s.mailboxes ?? {}),
     overrides.mailboxes ?? {},
   );
+  const listed = new Set(Object.keys(mailboxes).map((local) => local.toLowerCase()));
+  const behaviours = [
+    ...entries.map(createBehaviour),
+    magicRecipients(profile.magic, (local) => listed.has(local)),
+  ];
   return {
     accent,
     chain: new BehaviourChain(behaviours),
@@ -89,6 +94,8 @@ function mailboxStates(mailboxes: Readonly<Record<string, string>>): (address: s
     const at = address.lastIndexOf('@');
     const local = (at < 0 ? address : address.slice(0, at)).replace(/^"(.*)"$/, '$1').toLowerCase(); // RFC 5321 4.1.2 (rule SYN-17)
     if (local === 'postmaster') return 'exists'; // RFC 5321 4.5.1
-    return states.get(local) ?? states.get(local.replace(/\+.*/, '')) ?? others;
+    return (
+      states.get(local) ?? (isMagic(local) ? 'exists' : (states.get(local.replace(/\+.*/, '')) ?? others))
+    );
   };
 }

@@ -69,6 +69,7 @@ function inherit(heir: ProviderProfile, parent: ProviderProfile): ProviderProfil
     values: { ...parent.values, ...heir.values },
     accent: { ...parent.accent, ...heir.accent },
     mailboxes: { ...parent.mailboxes, ...heir.mailboxes },
+    magic: { ...parent.magic, ...heir.magic },
     behaviours: [...heir.behaviours, ...parent.behaviours],
     situations: { ...parent.situations, ...heir.situations },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accentSchema } from './accent.ts';
 import { catalogue } from './behaviours/catalogue.ts';
+import { magicSchema } from './magic-recipients.ts';
 
 const observationSchema = z.strictObject({
   on: z
@@ -68,6 +69,7 @@ export const profileSchema = z
       .describe('verbs known besides the usual: EXPN, HELP, ETRN'),
     accent: accentSchema.default({}),
     mailboxes: mailboxesSchema.default({}),
+    magic: magicSchema.default({}),
     behaviours: z.array(behaviourEntrySchema).default([]),
     situations: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), situationSchema).default({}),
     observed: z

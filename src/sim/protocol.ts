@@ -110,7 +110,9 @@ function faultOf(
   switch (verb) {
     case 'EHLO':
     case 'HELO':
-      return argument === '' || (/\s/.test(argument) && !manners.lenientAddresses) ? 'hello-syntax' : undefined;
+      return argument === '' || (/\s/.test(argument) && !manners.lenientAddresses)
+        ? 'hello-syntax'
+        : undefined;
     case 'STARTTLS':
       if (!manners.offers('STARTTLS') && !state.tls) return 'not-implemented';
       return argument !== '' ? 'argument' : state.tls ? 'tls-active' : undefined; // RFC 3207 4

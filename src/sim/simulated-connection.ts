@@ -3,6 +3,7 @@ import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import type { Alarm } from '../time/clock.ts';
+import { nextRound } from '../time/event-loop.ts';
 import type { Occasion } from './accent.ts';
 import type { TlsTrouble } from './behaviour.ts';
 import { CommandStream } from './command-stream.ts';
@@ -166,7 +167,7 @@ export class SimulatedConnection extends SMTPConnection {
       case 'close':
         return this.close();
       case 'reset':
-        return this.reset();
+        return this.#resetOnceRead();
       case 'silence':
         return; // the parser is never resumed
       case 'accept':
@@ -194,7 +195,7 @@ export class SimulatedConnection extends SMTPConnection {
     if (command.stage === 'rcpt') this.#countRecipient();
     const after = (): void => {
       if (hangUp === 'close') this.close();
-      else if (hangUp === 'reset') this.#flushed(() => this.reset());
+      else if (hangUp === 'reset') this.#resetOnceRead();
       else if (positive) this.#follow(command, words, done);
       else {
         if (command.stage === 'message') this.#state.endTransaction();
@@ -275,8 +276,18 @@ export class SimulatedConnection extends SMTPConnection {
     if (!this._upgrading && this._socket.writable) this._socket.write(bytes);
   }
 
-  #flushed(then: () => void): void {
-    this._socket.write('', () => then());
+  /** Gives a client in this process the time to read what was said before: Node takes an RST that comes with data for a FIN. */
+  #resetOnceRead(): void {
+    this._closing = true;
+    const release = this.#host.clock.hold();
+    this._socket.write('', () =>
+      nextRound(() =>
+        nextRound(() => {
+          release();
+          this.reset();
+        }),
+      ),
+    );
   }
 
   #beginAuth(command: Command, done: () => void): void {
@@ -360,7 +371,9 @@ export class SimulatedConnection extends SMTPConnection {
     if (setup.limits.length === 0) return none;
     return setup.limits
       .filter((limit) => limit.counts === counts)
-      .map(({ after, decision }) => clock.alarm(after, () => this.#carryOut(decision, nobody, undefined, () => {})));
+      .map(({ after, decision }) =>
+        clock.alarm(after, () => this.#carryOut(decision, nobody, undefined, () => {})),
+      );
   }
 
   #stopIdle(): void {

@@ -47,7 +47,7 @@ test('no time passes while a connection is made, a handshake runs, a message is 
     await once(socket, 'data');
     socket.write('354 go\r\n');
     socket.pause();
-    await work(); // by now the client can write no more, and waits
+    await work(400); // by now the client can write no more, and waits
     const release = clock.hold(); // what comes from here on is the host's part, not the client's
     socket.resume();
     for (;;) {
@@ -68,7 +68,7 @@ test('no time passes while a connection is made, a handshake runs, a message is 
   const { session, greeting } = await Session.open(environment, { ...options, tls: 'implicit' });
   expect(greeting).toMatchObject({ kind: 'reply' });
   expect(await session.data()).toMatchObject({ reply: { code: 354 } });
-  expect(await session.message('x'.repeat(8 * 1024 * 1024))).toMatchObject({ reply: { code: 250 } });
+  expect(await session.message('x'.repeat(30 * 1024 * 1024))).toMatchObject({ reply: { code: 250 } });
   await session.disconnect();
   expect(clock.now()).toBe(started);
 });

@@ -107,6 +107,19 @@ describe('the words of a reply', () => {
   for (const text of ['Greylisted', 'rejected: Greylisted', 'Recipient address', '/grey(list)?ed/', '/^4.2.0 Recipient/', ['Recipient', '/rejected/']]) {
     test(`${text} is in it`, () => expect(check({ text }, greylisted)).toEqual([]));
   }
+  test('it may run over the end of a line', () => {
+    expect(check({ text: 'address rejected' }, greylisted)).toEqual([]);
+    expect(check({ text: '/address rejected: +grey/' }, greylisted)).toEqual([]);
+    expect(check({ text: 'address 4.2.0 rejected' }, greylisted)).toEqual([]);
+    expect(check({ text: 'addressrejected' }, greylisted)).toHaveLength(1);
+  });
+  test('where there is no host to go to, the words are those of DNS', () => {
+    const nowhere = observed({ kind: 'no-host', why: 'example.net does not exist' });
+    expect(check({ ending: 'no-host', text: 'does not exist' }, nowhere)).toEqual([]);
+    expect(check({ text: 'null MX' }, nowhere)).toEqual([
+      { key: 'text', expected: 'the text null MX', found: 'example.net does not exist' },
+    ]);
+  });
   test('plain text is compared as it is written', () => {
     expect(check({ text: 'greylisted' }, greylisted)).toEqual([
       { key: 'text', expected: 'the text greylisted', found: expect.stringContaining('Greylisted') },
