@@ -12,14 +12,19 @@ export default function setup(): void {
   const built = changed(main);
   if (newest() <= built) return;
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noEmitOnError'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   chmodSync(main, 0o755);
 }
 
 /** When a source was last changed; a folder changes when a file in it comes or goes. */
 function newest(): number {
   const below = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return Math.max(...[...sources, ...below.map((name) => join('src', name))].map((name) => changed(join(root, name))));
+  return Math.max(
+    ...[...sources, ...below.map((name) => join('src', name))].map((name) => changed(join(root, name))),
+  );
 }
 
 function changed(path: string): number {

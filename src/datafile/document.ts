@@ -13,7 +13,11 @@ import { readTree } from './yaml-tree.ts';
 /** A file's value as its schema gives it, and where each part of it stands; or all that is wrong with the file. */
 export type Parsed<T> =
   | { readonly value: T; readonly at: Positions }
-  | { readonly issues: readonly [Issue, ...Issue[]] };
+  | {
+      readonly issues: readonly [Issue, ...Issue[]];
+      /** What was read, unless the syntax is broken or reading it was given up. */
+      readonly unjudged?: { readonly tree: unknown; readonly at: Positions };
+    };
 
 /** How many sentences about one file are put together, those about every option of a union included. */
 const mostSentences = 200_000;
@@ -50,7 +54,10 @@ function judge<T>(source: Source, schema: z.ZodType<T>, lines: LineIndex): Parse
   const refused = standing(mistakes, tree.faults, locator)
     .map((mistake) => faultOf(mistake, locator))
     .filter(({ start }) => !found.some((fault) => fault.start === start));
-  return { issues: inOrder([...found, ...refused], source, lines) };
+  return {
+    issues: inOrder([...found, ...refused], source, lines),
+    ...(tree.faults.length === 0 && { unjudged: { tree: values.value, at: locator.positions(lines) } }),
+  };
 }
 
 /** zod goes on to the end, however much is wrong, so our part of its work ends it. */

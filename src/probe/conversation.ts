@@ -75,9 +75,12 @@ export class Conversation implements Ear {
     return this.#hungUp;
   }
 
-  /** Waits for the first reply; not a byte is sent before its last line (rule REP-06). */
-  greeting(): Promise<readonly Answer[]> {
-    return this.#await([noCommand('greeting')], { asked: true });
+  /**
+   * Waits for the first reply; not a byte is sent before its last line (rule REP-06), unless `early` has some that break
+   * this rule.
+   */
+  greeting(early?: Command): Promise<readonly Answer[]> {
+    return this.#await([noCommand('greeting')], { asked: true }, early && [early]);
   }
 
   /**
@@ -195,11 +198,10 @@ export class Conversation implements Ear {
 
   #write(exchange: Exchange, commands: readonly Command[]): void {
     const bytes = bytesOf(commands);
+    const large = isLarge(bytes);
+    if (!large) this.#wireOf().write(bytes); // first of all: the rest can be done while it travels
     this.recorder.sent(exchange.sentAt, commands, countShown(commands, bytes));
-    if (!isLarge(bytes)) {
-      this.#wireOf().write(bytes);
-      return this.#written(exchange);
-    }
+    if (!large) return this.#written(exchange);
     exchange.writing = true;
     void writeBlocks(this.#wireOf(), typeof bytes === 'string' ? Buffer.from(bytes) : bytes, {
       clock: this.#clock,

@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly from?: string;
   /** TLS before the greeting. RFC 8314 3.3 */
   readonly tls?: 'implicit';
+  /** Bytes to send before the greeting has come, as no client should (rule REP-06). */
+  readonly early?: Buffer;
   /** The name to ask for and to check under TLS, where it is not `host`. */
   readonly servername?: string;
   /** Fail when the certificate does not prove the name. Otherwise that is only recorded. */
@@ -99,7 +101,7 @@ export class Session {
       const secured = await session.#secure(undefined, { policy });
       if (secured) return { session, greeting: secured };
     }
-    const [greeting] = await conversation.greeting();
+    const [greeting] = await conversation.greeting(options.early && commands.raw(options.early, 0));
     return { session, greeting: greeting as Answer };
   }
 

@@ -1,3 +1,4 @@
+import { describeSearch } from '../dns/describe-search.ts';
 import { type Attempt, attempt } from '../probe/attempt.ts';
 import type { Patience } from '../probe/conversation.ts';
 import type { Environment } from '../probe/environment.ts';
@@ -67,9 +68,10 @@ function optionsOf(
   };
 }
 
-/** Worth another try: a 4xx, or a connection that broke off. */
+/** Worth another try: a 4xx, a connection that broke off, or DNS that gave no answer either way. */
 function isPassing(outcome: Attempt['outcome']): boolean {
-  if (outcome.kind === 'completed' || outcome.kind === 'no-host' || outcome.kind === 'withheld') return false;
+  if (outcome.kind === 'no-host') return outcome.search.kind === 'dns-trouble';
+  if (outcome.kind === 'completed' || outcome.kind === 'withheld') return false;
   return outcome.kind !== 'refused' || outcome.reply.code < 500;
 }
 
@@ -77,7 +79,9 @@ function observe({ outcome, recipients }: Attempt, attempts: number, elapsed: nu
   const got = recipients.flatMap((recipient): [string, Outcome][] =>
     'outcome' in recipient ? [[recipient.address, recipient.outcome as Outcome]] : [],
   );
-  return { result: outcome as Observed['result'], elapsed, attempts, recipients: new Map(got) };
+  const result =
+    outcome.kind === 'no-host' ? { kind: outcome.kind, why: describeSearch(outcome.search) } : outcome;
+  return { result, elapsed, attempts, recipients: new Map(got) };
 }
 
 /** The decisive answer, for comparisons. */

@@ -10,12 +10,22 @@ import type { HostSource, Place, PlacedStep, Scenario } from './scenario.ts';
 import type { Step } from './step.ts';
 import { verbOf } from './step-title.ts';
 
-/** What is wrong with a scenario that reads well: names of providers, situations, hosts, sessions, reasons that are not there. */
+/** What can be asked about the names in a scenario. */
+type Named = Pick<Scenario, 'hosts' | 'steps'>;
+
+/** Where the names are looked for, and how. */
+interface Around {
+  readonly source: Source;
+  readonly at: Positions;
+  readonly shelf: ProviderShelf;
+  /** A connect may stand where nothing could be read: what sessions there are cannot be told. */
+  readonly connectLost: boolean;
+}
+
+/** What is wrong with what reads well: names of providers, situations, hosts, sessions, reasons that are not there. */
 export async function faultsOfScenario(
-  scenario: Scenario,
-  source: Source,
-  at: Positions,
-  shelf: ProviderShelf,
+  scenario: Named,
+  { source, at, shelf, connectLost }: Around,
 ): Promise<Issue[]> {
   const issues: Issue[] = [];
   const profiles = new Map<string, ProviderProfile>();
@@ -34,8 +44,8 @@ export async function faultsOfScenario(
       checkSituations(host, found, report);
     }
   }
-  const names = new Names(scenario, profiles);
-  names.check(scenario.steps, false);
+  const names = new Names(scenario, profiles, connectLost);
+  names.check(scenario.steps, connectLost);
   return [...issues, ...names.issues];
 }
 
@@ -70,13 +80,15 @@ function needsSession(step: Step): boolean {
 /** Follows the names of hosts and sessions through the steps. */
 class Names {
   readonly issues: Issue[] = [];
-  readonly #scenario: Scenario;
+  readonly #scenario: Named;
   readonly #profiles: ReadonlyMap<string, ProviderProfile>;
+  readonly #connectLost: boolean;
   readonly #sessions = new Set<string>();
 
-  constructor(scenario: Scenario, profiles: ReadonlyMap<string, ProviderProfile>) {
+  constructor(scenario: Named, profiles: ReadonlyMap<string, ProviderProfile>, connectLost: boolean) {
     this.#scenario = scenario;
     this.#profiles = profiles;
+    this.#connectLost = connectLost;
   }
 
   /** `connected`: a connect stands above these steps. Returns whether one does after them. */
@@ -95,7 +107,7 @@ class Names {
         );
         if (step.as !== undefined) this.#sessions.add(step.as);
       } else if ('switch' in step) this.#checkSwitch(placed, step.switch, step.on ?? step.off ?? '');
-      else if ('on' in step && typeof step.on === 'string') {
+      else if ('on' in step && typeof step.on === 'string' && !this.#connectLost) {
         this.#known(
           placed,
           'on',

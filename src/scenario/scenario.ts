@@ -7,7 +7,7 @@ import { hostOverridesSchema } from '../sim/profile.ts';
 import { patienceSchema, type Step, stepsSchema } from './step.ts';
 
 /** A provider's name, a provider with overrides, a real host by address, or an address where nobody listens. */
-const hostSchema = z.union([
+export const hostSchema = z.union([
   z.string(),
   hostOverridesSchema.extend({
     provider: z.string(),
@@ -34,7 +34,7 @@ const hostSchema = z.union([
   }),
 ]);
 
-const valueSchema = z.union([
+export const valueSchema = z.union([
   z.string(),
   z.number(),
   z.boolean(),

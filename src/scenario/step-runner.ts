@@ -2,6 +2,7 @@ import type { Patience } from '../probe/conversation.ts';
 import { Session } from '../probe/session.ts';
 import type { Got } from '../probe/withheld.ts';
 import { stages } from '../smtp/stage.ts';
+import { rawBytes } from '../text/raw-bytes.ts';
 import type { Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import { runAttempt } from './attempt-deed.ts';
@@ -95,6 +96,7 @@ export class StepRunner {
       ...(from === undefined ? {} : { from }),
       ...(step.tls === 'implicit' || implicitTls ? { tls: 'implicit' } : {}),
       ...(step['verify-tls'] ? { verifyTls: true } : {}),
+      ...(step.early === undefined ? {} : { early: rawBytes(step.early) }),
       ...(patience ? { patience } : {}),
     });
     strand.current = this.#desk.register(session, step.connect, step.as);

@@ -95,6 +95,7 @@ const flatSteps = [
     port: z.number().int().min(1).max(65_535).optional(),
     tls: z.literal('implicit').optional(),
     'verify-tls': z.literal(true).optional(),
+    early: z.string().optional().describe('raw bytes to send before the greeting has come, as no client should'),
     as: z.string().optional(),
     patience: patienceSchema.optional(),
     ...common,
@@ -176,7 +177,7 @@ const parallelSchema = z.strictObject({
 });
 
 /** One verb for each step. */
-const stepSchema: z.ZodType<Step> = z.union([
+export const stepSchema: z.ZodType<Step> = z.union([
   bareStep.transform((verb) => ({ [verb]: null }) as unknown as Step),
   ...flatSteps,
   repeatSchema,

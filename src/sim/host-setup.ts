@@ -37,6 +37,7 @@ export function setUpHost(
   profile: ProviderProfile,
   situations: readonly string[],
   overrides: HostOverrides,
+  first: readonly Behaviour[] = [],
 ): HostSetup {
   const active = situations.map((name) => {
     const situation = profile.situations[name];
@@ -59,6 +60,7 @@ export function setUpHost(
   );
   const listed = new Set(Object.keys(mailboxes).map((local) => local.toLowerCase()));
   const behaviours = [
+    ...first,
     ...entries.map(createBehaviour),
     magicRecipients(profile.magic, (local) => listed.has(local)),
   ];

@@ -67,30 +67,41 @@ export function isMagic(local: string): boolean {
 
 /** Stands innermost: what the profile does to everybody comes first. `declared` are mailboxes the profile lists itself. */
 export function magicRecipients(words: MagicWords, declared: (local: string) => boolean): Behaviour {
-  const answerTo = (local: string, exchange: Exchange, at: 'rcpt' | 'message'): Decision | undefined => {
+  const answerTo = (address: string, exchange: Exchange): Decision | undefined => {
+    const local = localOf(address);
     if (declared(local)) return undefined;
     const code = codeShape.exec(local);
-    if (code) return (code[3] ? 'message' : 'rcpt') === at ? codeReply(code) : undefined;
-    if (at === 'rcpt' && deeds[local]) return deeds[local];
+    if (code) return (code[3] ? 'message' : 'rcpt') === exchange.stage ? codeReply(code) : undefined;
     const name = worded.find((candidate) => candidate === local);
-    if (!name || !applies(name, exchange)) return undefined;
-    const own = words[name];
-    if ((own?.at ?? (name === 'later' ? 'message' : 'rcpt')) !== at) return undefined;
-    return { kind: 'reply', reply: own?.reply ?? plain[name], ...(own?.then ? { then: own.then } : {}) };
+    if (name) return wordsOf(name, words[name], exchange);
+    return exchange.stage === 'rcpt' ? deeds[local] : undefined;
   };
   return {
     name: 'magic-recipients',
     at: ['rcpt', 'message'],
     decide(exchange, next) {
       if (exchange.stage === 'message') {
-        const locals = exchange.session.recipients.map(localOf);
-        return locals.map((local) => answerTo(local, exchange, 'message')).find((answer) => answer) ?? next();
+        return (
+          exchange.session.recipients
+            .map((address) => answerTo(address, exchange))
+            .find((answer) => answer) ?? next()
+        );
       }
       const local = localOf(exchange.address);
       if (local === 'slow' && !declared(local)) return exchange.sleep(seconds(30)).then(next);
-      return answerTo(local, exchange, 'rcpt') ?? next();
+      return answerTo(exchange.address, exchange) ?? next();
     },
   };
+}
+
+function wordsOf(
+  name: Worded,
+  own: z.output<typeof wordsSchema> | undefined,
+  exchange: Exchange,
+): Decision | undefined {
+  if ((own?.at ?? (name === 'later' ? 'message' : 'rcpt')) !== exchange.stage) return undefined;
+  if (!applies(name, exchange)) return undefined;
+  return { kind: 'reply', reply: own?.reply ?? plain[name], ...(own?.then ? { then: own.then } : {}) };
 }
 
 const deeds: Readonly<Record<string, Decision>> = {

@@ -1,16 +1,20 @@
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
-import type { Alarm } from '../time/clock.ts';
 import { nextRound } from '../time/event-loop.ts';
-import type { Occasion } from './accent.ts';
 import type { TlsTrouble } from './behaviour.ts';
+import { ChunkIntake } from './chunk-intake.ts';
 import { CommandStream } from './command-stream.ts';
 import { ConnectionExchange, type Received } from './connection-exchange.ts';
+import { courtesyOf } from './courtesy.ts';
 import { accept, type Decision, type WireFault } from './decision.ts';
+import { type DialogueEnd, type DialogueListener, DialogueRecorder, shownLine } from './host-dialogue.ts';
 import type { HostSetup, HostSurroundings } from './host-setup.ts';
-import { collectMessage, messageBytesKept } from './message-intake.ts';
+import { botchHandshake, tlsFactsOf } from './host-tls.ts';
+import { LimitAlarms } from './limit-alarms.ts';
+import { collectMessage } from './message-intake.ts';
 import { type Command, readCommand } from './protocol.ts';
 import { noSubject, ReplyValues } from './reply-values.ts';
 import { SessionState } from './session-state.ts';
@@ -22,7 +26,9 @@ export interface ConnectionHost extends HostSurroundings {
   readonly setup: HostSetup;
   /** Makes sure that the server's TLS context is there before a handshake begins. */
   prepareTls(trouble: TlsTrouble | undefined): Promise<void>;
-  closed(connection: SimulatedConnection): void;
+  /** Hears every dialogue; nothing is written down where nobody listens. */
+  readonly listener: DialogueListener | undefined;
+  nextDialogueId(): number;
 }
 
 const greeting: Command = {
@@ -36,7 +42,6 @@ const greeting: Command = {
 };
 const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
 const nobody: Command = { ...greeting, stage: 'command' };
-const none: readonly Alarm[] = [];
 
 /**
  * One connection of a simulated host. smtp-server keeps the socket, TLS, the PROXY header, SASL and message data;
@@ -49,10 +54,11 @@ export class SimulatedConnection extends SMTPConnection {
   readonly #state: SessionState;
   readonly #values: ReplyValues;
   #early: (() => void) | undefined;
-  #age = none;
-  #idle = none;
-  readonly #chunks: Buffer[] = [];
-  #chunkBytes = 0;
+  readonly #limits: LimitAlarms;
+  readonly #chunks = new ChunkIntake();
+  readonly #dialogue: DialogueRecorder | undefined;
+  #lastStage: DialogueEnd['at'] = 'greeting';
+  #hungUp: DialogueEnd['how'] | undefined;
   #releaseHandshake: (() => void) | undefined;
 
   constructor(
@@ -67,6 +73,20 @@ export class SimulatedConnection extends SMTPConnection {
     this.#host = host;
     this.#state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
     this.#values = new ReplyValues(this.#state, host.name, host.setup.values, host.clock, host.random);
+    this.#limits = new LimitAlarms(
+      host.clock,
+      () => host.setup.limits,
+      (decision) => this.#carryOut(decision, nobody, undefined, () => {}),
+    );
+    if (!host.listener) return;
+    const facts = {
+      id: host.nextDialogueId(),
+      host: host.name,
+      provider: host.provider,
+      client: this.#state.client,
+    };
+    this.#dialogue = new DialogueRecorder(facts, host.listener, () => host.clock.now());
+    this.#dialogue.connected(this.localAddress, this.localPort);
   }
 
   /** smtp-server waits 100 ms here for early talkers and looks up the client's name; behaviours do that better. */
@@ -74,7 +94,7 @@ export class SimulatedConnection extends SMTPConnection {
     this._setListeners(() => {
       this._setClientHostname('');
       super._resetSession();
-      this.#age = this.#limitAlarms('age');
+      this.#limits.startAge();
       this.#consult(greeting, () => {
         this._ready = true;
         this.#early?.();
@@ -97,11 +117,12 @@ export class SimulatedConnection extends SMTPConnection {
       this.#early = () => this._onCommand(line, resume);
       return;
     }
-    this.#stopIdle();
+    this.#limits.stopIdle();
     const done = (): void => {
-      this.#idle = this.#limitAlarms('idle');
+      this.#limits.startIdle();
       this._whenWritable(resume);
     };
+    this.#dialogue?.heard(shownLine(line, this._nextHandler !== false), line.length + 2);
     if (this._nextHandler) return this.#continueAuth(line, done);
     const command = readCommand(line.toString(), this.#state, this.#host.setup.manners(this.#state.tls));
     if (command.verb === 'BDAT' && /^\d/.test(command.argument)) this.#receiveChunk(command, done);
@@ -123,29 +144,39 @@ export class SimulatedConnection extends SMTPConnection {
     super._resetSession();
     this.#releaseHandshake?.();
     this.#state.secure();
+    if (this.#dialogue && this.secure) this.#dialogue.secured(tlsFactsOf(this._socket as TLSSocket));
   }
 
   override _onClose(): void {
     const open = !this._closed;
     super._onClose();
     this.#releaseHandshake?.();
-    for (const alarm of [...this.#age, ...this.#idle]) alarm.cancel();
+    this.#limits.stop();
     if (!open) return;
+    const by = this.#hungUp ? 'host' : 'client';
+    this.#dialogue?.close({ by, how: this.#hungUp ?? 'closed', at: this.#lastStage });
     const { memory, setup } = this.#host;
     for (const behaviour of setup.chain.behaviours) {
       behaviour.onClose?.({ session: this.#state, memory });
     }
-    this.#host.closed(this);
+  }
+
+  /** FIN. Called by smtp-server too, when it ends a session in its own right. */
+  override close(): void {
+    if (!this._closed && !this._closing) this.#hungUp ??= 'closed';
+    super.close();
   }
 
   /** RST. Under TLS it belongs to the socket below; unsent data is dropped, sent data still arrives. */
   reset(): void {
+    this.#hungUp ??= 'reset';
     this._closing = true;
     this.raw.resetAndDestroy();
     if (this._socket !== this.raw) this._socket.destroy();
   }
 
   #consult(command: Command, done: () => void, message?: Received): void {
+    this.#lastStage = command.stage;
     const exchange = new ConnectionExchange(command, this.#state, this.#host, message, {
       inputWaiting: this._parser instanceof CommandStream && this._parser.inputWaiting,
       say: (line) => this.#say(line),
@@ -153,7 +184,9 @@ export class SimulatedConnection extends SMTPConnection {
     const { chain, accent } = this.#host.setup;
     const { fault } = command;
     const decision = chain.decide(exchange, () => {
-      const words = fault ? accent.words(fault) : this.#courtesy(command);
+      const words = fault
+        ? accent.words(fault)
+        : courtesyOf(this.#host.setup.accent, command, this.#state.tls);
       return words.code < 400 ? accept : { kind: 'reply', reply: words };
     });
     if (!(decision instanceof Promise)) return this.#carryOut(decision, command, message, done);
@@ -174,7 +207,10 @@ export class SimulatedConnection extends SMTPConnection {
       case 'reply': {
         this.#values.subject = { ...command, messageBytes, message };
         if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
-        const words = decision.kind === 'reply' ? decision.reply : this.#courtesy(command);
+        const words =
+          decision.kind === 'reply'
+            ? decision.reply
+            : courtesyOf(this.#host.setup.accent, command, this.#state.tls);
         return this.#reply(words, decision, command, done);
       }
       default:
@@ -193,6 +229,7 @@ export class SimulatedConnection extends SMTPConnection {
     const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
     if (!positive) this.#state.errors++;
     if (command.stage === 'rcpt') this.#countRecipient();
+    if (command.stage === 'message') this.#keepMessage(positive);
     const after = (): void => {
       if (hangUp === 'close') this.close();
       else if (hangUp === 'reset') this.#resetOnceRead();
@@ -209,6 +246,19 @@ export class SimulatedConnection extends SMTPConnection {
       const write = (bytes: Buffer): void => this.#write(bytes);
       void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(after);
     }
+  }
+
+  #keepMessage(accepted: boolean): void {
+    const { message, messageBytes } = this.#values.subject;
+    if (!this.#dialogue || !message) return;
+    const { sender = '', recipients } = this.#state;
+    this.#dialogue.heardMessage({
+      sender,
+      recipients: [...recipients],
+      content: message,
+      bytes: messageBytes,
+      accepted,
+    });
   }
 
   #countRecipient(): void {
@@ -253,15 +303,6 @@ export class SimulatedConnection extends SMTPConnection {
     this.#state.endTransaction();
   }
 
-  #courtesy({ stage, verb, address, fault }: Command): Wording {
-    const { accent } = this.#host.setup;
-    if (verb === 'EHLO') return accent.ehlo(this.#state.tls);
-    if (verb === 'HELO') return accent.helo;
-    if (stage === 'mail' && address === '') return accent.words('mail-null');
-    if (stage === 'command') return accent.words(fault ?? commandOccasions[verb] ?? 'not-implemented');
-    return accent.words(stage === 'data' && verb === 'BDAT' ? 'chunk' : (stage as Occasion));
-  }
-
   #answer(words: Wording): void {
     if (words.code >= 400) this.#state.errors++;
     this.#write(renderWording(words, this.#values.get));
@@ -273,7 +314,9 @@ export class SimulatedConnection extends SMTPConnection {
   }
 
   #write(bytes: string | Buffer): void {
-    if (!this._upgrading && this._socket.writable) this._socket.write(bytes);
+    if (this._upgrading || !this._socket.writable) return;
+    this._socket.write(bytes);
+    this.#dialogue?.said(bytes.toString());
   }
 
   /** Gives a client in this process the time to read what was said before: Node takes an RST that comes with data for a FIN. */
@@ -324,7 +367,8 @@ export class SimulatedConnection extends SMTPConnection {
       onCut: () => cut && this.#carryOut(cut.decision, theMessage, undefined, () => {}),
       onEnd: (kept, bytes) => {
         this._dataStream = false;
-        this.#stopIdle();
+        this.#limits.stopIdle();
+        this.#dialogue?.heard(`(a message of ${bytes} bytes)`, bytes);
         this.#consult(theMessage, () => parser.continue(), { kept, bytes });
       },
     });
@@ -334,58 +378,20 @@ export class SimulatedConnection extends SMTPConnection {
   /** BDAT: the octets are read before anything is said about them. RFC 3030 2 */
   #receiveChunk(command: Command, done: () => void): void {
     const [size = '0', last] = command.argument.split(/ +/);
-    const room = messageBytesKept - this.#chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-    (this._parser as CommandStream).takeChunk(Number(size), room, (kept) => {
-      this.#chunkBytes += Number(size);
-      this.#chunks.push(kept);
-      const received = { kept: Buffer.concat(this.#chunks), bytes: this.#chunkBytes };
+    (this._parser as CommandStream).takeChunk(Number(size), this.#chunks.room, (kept) => {
+      this.#chunks.add(kept, Number(size));
       if (last === undefined && !command.fault)
-        return this.#consult(command, done, { ...received, bytes: Number(size) });
-      this.#chunks.length = 0;
-      this.#chunkBytes = 0;
-      this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, received);
+        return this.#consult(command, done, { kept, bytes: Number(size) });
+      this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, this.#chunks.take());
     });
   }
 
   #startTls(done: () => void): void {
     const trouble = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
     if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS, however long the certificate takes
-    if (trouble?.handshake) return this.#botchHandshake(trouble.handshake);
+    if (trouble?.handshake) return botchHandshake(this._socket, trouble.handshake, this);
     const release = this.#host.clock.hold();
     this.#releaseHandshake = release;
     void this.#host.prepareTls(trouble).then(() => (this._closed ? release() : this.upgrade(done)));
   }
-
-  #botchHandshake(how: NonNullable<TlsTrouble['handshake']>): void {
-    this._socket.resume();
-    if (how === 'silence') return;
-    this._socket.once('data', () => {
-      if (how === 'garbage') this._socket.write('this is not a TLS record\r\n');
-      else if (how === 'close') this.close();
-      else this.reset();
-    });
-  }
-
-  #limitAlarms(counts: 'idle' | 'age'): readonly Alarm[] {
-    const { clock, setup } = this.#host;
-    if (setup.limits.length === 0) return none;
-    return setup.limits
-      .filter((limit) => limit.counts === counts)
-      .map(({ after, decision }) =>
-        clock.alarm(after, () => this.#carryOut(decision, nobody, undefined, () => {})),
-      );
-  }
-
-  #stopIdle(): void {
-    for (const alarm of this.#idle) alarm.cancel();
-    this.#idle = none;
-  }
 }
-
-const commandOccasions: Readonly<Record<string, Occasion>> = {
-  RSET: 'rset',
-  NOOP: 'noop',
-  VRFY: 'vrfy',
-  EXPN: 'expn',
-  HELP: 'help',
-};

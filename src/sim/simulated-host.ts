@@ -5,8 +5,10 @@ import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Random } from '../chance/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TlsTrouble } from './behaviour.ts';
+import type { DialogueListener } from './host-dialogue.ts';
 import { type HostSetup, setUpHost } from './host-setup.ts';
 import { HostMemory } from './memory.ts';
+import { PlannedFaults } from './planned-faults.ts';
 import type { HostOverrides, ProviderProfile } from './profile.ts';
 import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
 import { compileTemplate, randomText } from './template.ts';
@@ -31,6 +33,7 @@ export interface HostOptions {
   readonly port?: number;
   /** Told of every accepted socket before its first byte is read. */
   readonly onAccept?: (socket: Socket) => void;
+  readonly listener?: DialogueListener;
 }
 
 /** smtp-server with connections of ours. */
@@ -73,6 +76,9 @@ export class SimulatedHost implements ConnectionHost {
   readonly #overrides: HostOverrides;
   readonly #server: HostServer;
   readonly #label: string;
+  readonly faults = new PlannedFaults();
+  readonly listener: DialogueListener | undefined;
+  #dialogues = 0;
   #setup: HostSetup;
 
   private constructor(options: HostOptions) {
@@ -85,9 +91,10 @@ export class SimulatedHost implements ConnectionHost {
     this.random = random;
     this.memory = options.memory ?? new HostMemory();
     this.situations = new Set(Array.isArray(named) ? named : [named]);
+    this.listener = options.listener;
     this.#profile = profile;
     this.#overrides = overrides;
-    this.#setup = setUpHost(profile, [...this.situations], overrides);
+    this.#setup = setUpHost(profile, [...this.situations], overrides, [this.faults]);
     this.#server = this.#createServer(options);
   }
 
@@ -122,7 +129,7 @@ export class SimulatedHost implements ConnectionHost {
     const wanted = new Set(this.situations);
     if (on) wanted.add(situation);
     else wanted.delete(situation);
-    this.#setup = setUpHost(this.#profile, [...wanted], this.#overrides);
+    this.#setup = setUpHost(this.#profile, [...wanted], this.#overrides, [this.faults]);
     this.situations.clear();
     for (const name of wanted) this.situations.add(name);
   }
@@ -133,7 +140,9 @@ export class SimulatedHost implements ConnectionHost {
     this.#server.secureContext.set('*', tls.createSecureContext(pair));
   }
 
-  closed(): void {}
+  nextDialogueId(): number {
+    return ++this.#dialogues;
+  }
 
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

@@ -53,7 +53,7 @@ export class ReplyParser {
   }
 
   next(): Parsed | undefined {
-    while (!this.#failed) {
+    while (this.#rest !== '') {
       const end = this.#rest.indexOf('\n');
       if (end < 0) {
         if (!this.#plausible()) return this.#fail('not a reply', this.#rest);

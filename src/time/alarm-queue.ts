@@ -60,7 +60,9 @@ export class AlarmQueue {
 
   /** A sorted list is a heap. */
   #sweep(): void {
-    this.#heap = this.#heap.filter(({ ring }) => ring !== undefined).sort((a, b) => a.at - b.at || a.order - b.order);
+    this.#heap = this.#heap
+      .filter(({ ring }) => ring !== undefined)
+      .sort((a, b) => a.at - b.at || a.order - b.order);
     this.#calledOff = 0;
   }
 

@@ -21,7 +21,8 @@ def shown(value):
 
 
 def send(wish, told):
-    with smtplib.SMTP("127.0.0.1", wish["port"], "probe.example.net", timeout=wish["timeout"]) as session:
+    session = smtplib.SMTP("127.0.0.1", wish["port"], "probe.example.net", timeout=wish["timeout"])
+    try:
         session.ehlo()
         told["keywords"] = list(session.esmtp_features)
         told["ehlo"] = shown(session.ehlo_resp)
@@ -36,6 +37,9 @@ def send(wish, told):
             told["login"] = shown(session.login(wish["user"], wish["password"]))
         told["refused"] = shown(session.sendmail(wish["sender"], wish["recipients"], wish["message"]))
         told["accepted"] = True
+        session.quit()
+    finally:
+        session.close()
 
 
 def main():

@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { ProviderShelf } from '../../src/sim/load-profiles.ts';
+import { heardByCurl, sendWithCurl } from './clients/curl.ts';
+import { delivery } from './clients/delivery.ts';
+import { sendWithNodemailer } from './clients/nodemailer.ts';
+import { sendWithSmtplib } from './clients/smtplib.ts';
+import { heardBySwaks, sendWithSwaks } from './clients/swaks.ts';
+import { misfits, patternsOf } from './clients/wording-pattern.ts';
+import { type HostWish, startHost } from './simulated-host.ts';
+
+const providers = await new ProviderShelf().names();
+
+async function withHost<T>(provider: string, wish: HostWish, use: (port: number) => Promise<T>): Promise<T> {
+  const host = await startHost(provider, wish);
+  try {
+    return await use(host.port);
+  } finally {
+    await host.close();
+  }
+}
+
+test.each(providers)('swaks, curl and smtplib hear the greeting and EHLO list of %s as its profile has them', async (provider) => {
+  const host = await startHost(provider);
+  try {
+    const { accent } = host.setup;
+    const expected = [...patternsOf(accent.words('greeting')), ...patternsOf(accent.ehlo(false))];
+    const wish = delivery(host.port);
+    const swaks = heardBySwaks(await sendWithSwaks(wish)).slice(0, expected.length);
+    const curl = heardByCurl(await sendWithCurl(wish)).slice(0, expected.length);
+    const { ehlo = '' } = await sendWithSmtplib(wish);
+    const withoutCodes = patternsOf(accent.ehlo(false)).map(({ source }) => new RegExp(source.replace(/^\^250[- ]/, '^')));
+    expect({ swaks: misfits(swaks, expected), curl: misfits(curl, expected), smtplib: misfits(ehlo.split('\n'), withoutCodes) }).toEqual({
+      swaks: [],
+      curl: [],
+      smtplib: [],
+    });
+  } finally {
+    await host.close();
+  }
+});
+
+test('Gmail says in four lines that a mailbox is unknown, and each client keeps them together', async () => {
+  const lines = ['550-5.1.1 The email account', '550-5.1.1 double-checking', '550-5.1.1 unnecessary spaces', '550 5.1.1  https://'];
+  await withHost('gmail', {}, async (port) => {
+    const wish = delivery(port, { recipients: ['nobody@gmail.com'] });
+    for (const heard of [heardBySwaks(await sendWithSwaks(wish)), heardByCurl(await sendWithCurl(wish))]) {
+      const refusal = heard.filter((line) => line.startsWith('550'));
+      expect(refusal).toEqual(lines.map((line) => expect.stringContaining(line)));
+    }
+    const { response = '', responseCode } = await sendWithNodemailer(wish);
+    expect(responseCode).toBe(550);
+    expect(response.split('\n')).toEqual(lines.map((line) => expect.stringContaining(line)));
+    const told = await sendWithSmtplib(wish);
+    expect(told.exception).toBe('SMTPRecipientsRefused');
+    const refused = told.arguments?.[0] as Record<string, readonly [number, string]>;
+    expect(refused['nobody@gmail.com']?.[0]).toBe(550);
+    expect(refused['nobody@gmail.com']?.[1].split('\n')).toHaveLength(4);
+  });
+});
+
+test('a message arrives, whoever sends it', async () => {
+  await withHost('accept-all', {}, async (port) => {
+    const wish = delivery(port);
+    expect(await sendWithNodemailer(wish)).toMatchObject({ sent: true, response: expect.stringContaining('queued as') });
+    expect(await sendWithSmtplib(wish)).toMatchObject({ accepted: true });
+    expect((await sendWithCurl(wish)).code).toBe(0);
+    expect((await sendWithSwaks(wish)).code).toBe(0);
+  });
+});
+
+test('under STARTTLS the list is short of STARTTLS and the message arrives', async () => {
+  await withHost('tls-required', {}, async (port) => {
+    const clear = delivery(port);
+    const wish = { ...clear, tls: true };
+    expect(await sendWithNodemailer(clear)).toMatchObject({ sent: false, responseCode: 530, command: 'MAIL FROM' });
+    expect(await sendWithNodemailer(wish)).toMatchObject({ sent: true });
+    const told = await sendWithSmtplib(wish);
+    expect(told).toMatchObject({ accepted: true });
+    expect(told.keywords?.filter((word) => word !== 'starttls')).toEqual(told['keywords inside']);
+    expect(told.keywords).toContain('starttls');
+    expect((await sendWithCurl(wish)).code).toBe(0);
+  });
+});
+
+test('a reset under TLS is a reset of the connection below it', async () => {
+  await withHost('accept-all', { behaviours: [{ disconnect: { at: 'mail', how: 'reset' } }] }, async (port) => {
+    const { code, errors } = await sendWithCurl(delivery(port, { tls: true }));
+    expect(code).toBe(56);
+    expect(errors).toMatch(/reset by peer|errno 104/i);
+    expect(await sendWithNodemailer(delivery(port, { tls: true }))).toMatchObject({ sent: false, message: expect.stringContaining('ECONNRESET') });
+  });
+});
+
+const withLogins: HostWish = {
+  accent: { ehlo: ['{host}', 'PIPELINING', 'AUTH PLAIN LOGIN CRAM-MD5', 'ENHANCEDSTATUSCODES'] },
+  behaviours: [{ accounts: { users: { alice: 'secret' }, 'required-reply': '530 5.7.0 Authentication required' } }],
+};
+
+test('whoever logs in may send', async () => {
+  await withHost('accept-all', withLogins, async (port) => {
+    const wish = delivery(port, { user: 'alice', password: 'secret' });
+    expect(await sendWithNodemailer(wish)).toMatchObject({ sent: true });
+    expect(await sendWithSmtplib(wish)).toMatchObject({ accepted: true, login: [235, '2.7.0 Authentication successful'] }); // CRAM-MD5
+    expect((await sendWithCurl(wish)).code).toBe(0);
+    expect((await sendWithSwaks(wish)).code).toBe(0);
+  });
+});
+
+test('a wrong password gets 535 from everybody', async () => {
+  await withHost('accept-all', withLogins, async (port) => {
+    const wish = delivery(port, { user: 'alice', password: 'guess' });
+    expect(await sendWithNodemailer(wish)).toMatchObject({ sent: false, code: 'EAUTH', responseCode: 535 });
+    expect(await sendWithSmtplib(wish)).toMatchObject({ exception: 'SMTPAuthenticationError', arguments: [535, expect.stringContaining('5.7.8')] });
+    expect((await sendWithCurl(wish)).code).toBe(67);
+    expect((await sendWithSwaks(wish)).code).toBe(28);
+  });
+});
+
+test('without a login MAIL gets 530', async () => {
+  await withHost('accept-all', withLogins, async (port) => {
+    const wish = delivery(port);
+    expect(await sendWithNodemailer(wish)).toMatchObject({ sent: false, command: 'MAIL FROM', responseCode: 530 });
+    expect(await sendWithSmtplib(wish)).toMatchObject({ exception: 'SMTPSenderRefused', arguments: [530, '5.7.0 Authentication required', 'probe@example.net'] });
+    expect((await sendWithCurl(wish)).code).toBe(55);
+    expect((await sendWithSwaks(wish)).code).toBe(23);
+  });
+});
