@@ -23,6 +23,7 @@ export function createProgram(surroundings: Surroundings): Command {
       getOutHelpWidth: () => surroundings.columns,
       getErrHelpWidth: () => surroundings.columns,
     })
+    .configureHelp({ minWidthToWrap: 20 })
     .showHelpAfterError('(mxlab --help shows what there is)')
     .exitOverride();
   addRun(program, surroundings);

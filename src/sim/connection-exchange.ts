@@ -37,7 +37,7 @@ export class ConnectionExchange implements Exchange {
   constructor(
     command: Command,
     session: SessionState,
-    host: HostSurroundings & { readonly setup: HostSetup },
+    { host, setup }: { readonly host: HostSurroundings; readonly setup: HostSetup },
     message?: Received,
     lent: Lent = nothingLent,
   ) {
@@ -51,7 +51,7 @@ export class ConnectionExchange implements Exchange {
     this.inputWaiting = lent.inputWaiting;
     this.session = session;
     this.memory = host.memory;
-    this.mailboxState = host.setup.mailboxState;
+    this.mailboxState = setup.mailboxState;
     this.say = lent.say;
     this.#host = host;
   }

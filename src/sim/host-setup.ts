@@ -6,7 +6,7 @@ import { createBehaviour } from './behaviours/catalogue.ts';
 import { BehaviourChain } from './chain.ts';
 import { isMagic, magicRecipients } from './magic-recipients.ts';
 import type { HostMemory } from './memory.ts';
-import type { HostOverrides, ProviderProfile } from './profile.ts';
+import type { HostMember, ProviderProfile } from './profile.ts';
 import type { ProtocolManners } from './protocol.ts';
 
 /** How a host behaves at the moment: its profile with situations and overrides applied. */
@@ -36,7 +36,7 @@ const usualVerbs = new Set(['EXPN', 'HELP', 'VRFY', 'NOOP', 'RSET']);
 export function setUpHost(
   profile: ProviderProfile,
   situations: readonly string[],
-  overrides: HostOverrides,
+  overrides: HostMember,
   first: readonly Behaviour[] = [],
 ): HostSetup {
   const active = situations.map((name) => {

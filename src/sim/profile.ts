@@ -47,6 +47,10 @@ export const profileSchema = z
       .optional()
       .describe('a profile whose accent, mailboxes and values this one builds on'),
     'mx-suffixes': z.array(z.string()).default([]),
+    covers: z
+      .array(z.string())
+      .default([])
+      .describe('providers of fixtures/reference/provider-replies.yaml whose replies this profile gives'),
     host: z
       .string()
       .optional()
@@ -96,7 +100,7 @@ export type ProviderProfile = z.output<typeof profileSchema>;
 export type Situation = z.output<typeof situationSchema>;
 
 /** What a scenario may say about a host besides its provider: all of it comes before the profile's own. */
-export const hostOverridesSchema = z.strictObject({
+const memberSchema = z.strictObject({
   situation: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
@@ -107,4 +111,13 @@ export const hostOverridesSchema = z.strictObject({
   behaviours: z.array(behaviourEntrySchema).optional(),
 });
 
+export const hostOverridesSchema = memberSchema.extend({
+  pool: z
+    .array(memberSchema)
+    .min(2)
+    .optional()
+    .describe('unlike machines behind one name; connections go to them in turn'),
+});
+
 export type HostOverrides = z.output<typeof hostOverridesSchema>;
+export type HostMember = z.output<typeof memberSchema>;

@@ -23,7 +23,9 @@ import { renderWording, type Wording } from './wording.ts';
 
 /** What a connection needs of its host. */
 export interface ConnectionHost extends HostSurroundings {
-  readonly setup: HostSetup;
+  /** How the host behaves at the moment, by the member of its pool. */
+  setupOf(member: number): HostSetup;
+  nextMember(): number;
   /** Makes sure that the server's TLS context is there before a handshake begins. */
   prepareTls(trouble: TlsTrouble | undefined): Promise<void>;
   /** Hears every dialogue; nothing is written down where nobody listens. */
@@ -51,6 +53,7 @@ const nobody: Command = { ...greeting, stage: 'command' };
 export class SimulatedConnection extends SMTPConnection {
   readonly raw: Socket;
   readonly #host: ConnectionHost;
+  readonly #member: number;
   readonly #state: SessionState;
   readonly #values: ReplyValues;
   #early: (() => void) | undefined;
@@ -71,11 +74,18 @@ export class SimulatedConnection extends SMTPConnection {
     super(server, socket, options);
     this.raw = raw;
     this.#host = host;
+    this.#member = host.nextMember();
     this.#state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
-    this.#values = new ReplyValues(this.#state, host.name, host.setup.values, host.clock, host.random);
+    this.#values = new ReplyValues(
+      this.#state,
+      host.name,
+      host.setupOf(this.#member).values,
+      host.clock,
+      host.random,
+    );
     this.#limits = new LimitAlarms(
       host.clock,
-      () => host.setup.limits,
+      () => this.#setup.limits,
       (decision) => this.#carryOut(decision, nobody, undefined, () => {}),
     );
     if (!host.listener) return;
@@ -87,6 +97,10 @@ export class SimulatedConnection extends SMTPConnection {
     };
     this.#dialogue = new DialogueRecorder(facts, host.listener, () => host.clock.now());
     this.#dialogue.connected(this.localAddress, this.localPort);
+  }
+
+  get #setup(): HostSetup {
+    return this.#host.setupOf(this.#member);
   }
 
   /** smtp-server waits 100 ms here for early talkers and looks up the client's name; behaviours do that better. */
@@ -124,7 +138,7 @@ export class SimulatedConnection extends SMTPConnection {
     };
     this.#dialogue?.heard(shownLine(line, this._nextHandler !== false), line.length + 2);
     if (this._nextHandler) return this.#continueAuth(line, done);
-    const command = readCommand(line.toString(), this.#state, this.#host.setup.manners(this.#state.tls));
+    const command = readCommand(line.toString(), this.#state, this.#setup.manners(this.#state.tls));
     if (command.verb === 'BDAT' && /^\d/.test(command.argument)) this.#receiveChunk(command, done);
     else this.#consult(command, done);
   }
@@ -135,7 +149,7 @@ export class SimulatedConnection extends SMTPConnection {
     const occasion = (
       { 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const
     )[code];
-    if (code !== 421) return this.#answer(this.#host.setup.accent.words(occasion ?? 'auth-failed'));
+    if (code !== 421) return this.#answer(this.#setup.accent.words(occasion ?? 'auth-failed'));
     this.#write(`421 ${text ?? ''}\r\n`);
     this.close();
   }
@@ -155,8 +169,8 @@ export class SimulatedConnection extends SMTPConnection {
     if (!open) return;
     const by = this.#hungUp ? 'host' : 'client';
     this.#dialogue?.close({ by, how: this.#hungUp ?? 'closed', at: this.#lastStage });
-    const { memory, setup } = this.#host;
-    for (const behaviour of setup.chain.behaviours) {
+    const { memory } = this.#host;
+    for (const behaviour of this.#setup.chain.behaviours) {
       behaviour.onClose?.({ session: this.#state, memory });
     }
   }
@@ -177,16 +191,20 @@ export class SimulatedConnection extends SMTPConnection {
 
   #consult(command: Command, done: () => void, message?: Received): void {
     this.#lastStage = command.stage;
-    const exchange = new ConnectionExchange(command, this.#state, this.#host, message, {
-      inputWaiting: this._parser instanceof CommandStream && this._parser.inputWaiting,
-      say: (line) => this.#say(line),
-    });
-    const { chain, accent } = this.#host.setup;
+    const exchange = new ConnectionExchange(
+      command,
+      this.#state,
+      { host: this.#host, setup: this.#setup },
+      message,
+      {
+        inputWaiting: this._parser instanceof CommandStream && this._parser.inputWaiting,
+        say: (line) => this.#say(line),
+      },
+    );
+    const { chain, accent } = this.#setup;
     const { fault } = command;
     const decision = chain.decide(exchange, () => {
-      const words = fault
-        ? accent.words(fault)
-        : courtesyOf(this.#host.setup.accent, command, this.#state.tls);
+      const words = fault ? accent.words(fault) : courtesyOf(this.#setup.accent, command, this.#state.tls);
       return words.code < 400 ? accept : { kind: 'reply', reply: words };
     });
     if (!(decision instanceof Promise)) return this.#carryOut(decision, command, message, done);
@@ -210,7 +228,7 @@ export class SimulatedConnection extends SMTPConnection {
         const words =
           decision.kind === 'reply'
             ? decision.reply
-            : courtesyOf(this.#host.setup.accent, command, this.#state.tls);
+            : courtesyOf(this.#setup.accent, command, this.#state.tls);
         return this.#reply(words, decision, command, done);
       }
       default:
@@ -334,10 +352,10 @@ export class SimulatedConnection extends SMTPConnection {
   }
 
   #beginAuth(command: Command, done: () => void): void {
-    const offered = this.#host.setup.accent.mechanisms(this.#state.tls);
+    const offered = this.#setup.accent.mechanisms(this.#state.tls);
     const mechanism = command.argument.split(' ')[0]?.toUpperCase() ?? '';
     if (!offered.includes(mechanism)) {
-      this.#answer(this.#host.setup.accent.words('auth-mechanism'));
+      this.#answer(this.#setup.accent.words('auth-mechanism'));
       return done();
     }
     this.handler_AUTH(Buffer.from(`AUTH ${command.argument}`), () => this.#afterAuth(done));
@@ -357,7 +375,7 @@ export class SimulatedConnection extends SMTPConnection {
   #receiveMessage(done: () => void): void {
     const parser = this._parser;
     if (!parser) return;
-    const { behaviours } = this.#host.setup.chain;
+    const { behaviours } = this.#setup.chain;
     const bareLineFeed = behaviours.find((behaviour) => behaviour.bareLineFeed)?.bareLineFeed;
     if (parser instanceof CommandStream) parser.expectMessage({ bareLineFeeds: bareLineFeed === 'message' });
     const stream = parser.startDataMode();
@@ -387,7 +405,7 @@ export class SimulatedConnection extends SMTPConnection {
   }
 
   #startTls(done: () => void): void {
-    const trouble = this.#host.setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
+    const trouble = this.#setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
     if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS, however long the certificate takes
     if (trouble?.handshake) return botchHandshake(this._socket, trouble.handshake, this);
     const release = this.#host.clock.hold();

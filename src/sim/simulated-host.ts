@@ -9,7 +9,7 @@ import type { DialogueListener } from './host-dialogue.ts';
 import { type HostSetup, setUpHost } from './host-setup.ts';
 import { HostMemory } from './memory.ts';
 import { PlannedFaults } from './planned-faults.ts';
-import type { HostOverrides, ProviderProfile } from './profile.ts';
+import type { HostMember, HostOverrides, ProviderProfile } from './profile.ts';
 import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
 import { compileTemplate, randomText } from './template.ts';
 
@@ -79,7 +79,9 @@ export class SimulatedHost implements ConnectionHost {
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
   #dialogues = 0;
-  #setup: HostSetup;
+  #connections = 0;
+  /** One, or one for each member of a pool. */
+  #setups: readonly HostSetup[];
 
   private constructor(options: HostOptions) {
     const { profile, overrides = {}, clock, random } = options;
@@ -94,14 +96,14 @@ export class SimulatedHost implements ConnectionHost {
     this.listener = options.listener;
     this.#profile = profile;
     this.#overrides = overrides;
-    this.#setup = setUpHost(profile, [...this.situations], overrides, [this.faults]);
+    this.#setups = this.#setUp(this.situations);
     this.#server = this.#createServer(options);
   }
 
   /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
   static async start(options: HostOptions): Promise<SimulatedHost> {
     const host = new SimulatedHost(options);
-    if (options.implicitTls) await host.prepareTls(host.#setup.chain.behaviours.find((b) => b.tls)?.tls);
+    if (options.implicitTls) await host.prepareTls(host.setupOf(0).chain.behaviours.find((b) => b.tls)?.tls);
     await new Promise<void>((resolve, reject) => {
       host.#server.server.once('error', reject);
       host.#server.listen(options.port ?? 0, options.address ?? '127.0.0.1', () => {
@@ -112,8 +114,13 @@ export class SimulatedHost implements ConnectionHost {
     return host;
   }
 
-  get setup(): HostSetup {
-    return this.#setup;
+  setupOf(member: number): HostSetup {
+    return this.#setups[member] as HostSetup;
+  }
+
+  /** The member of a pool whose turn it is; 0 for a host that is none. */
+  nextMember(): number {
+    return this.#connections++ % this.#setups.length;
   }
 
   get address(): string {
@@ -129,7 +136,7 @@ export class SimulatedHost implements ConnectionHost {
     const wanted = new Set(this.situations);
     if (on) wanted.add(situation);
     else wanted.delete(situation);
-    this.#setup = setUpHost(this.#profile, [...wanted], this.#overrides, [this.faults]);
+    this.#setups = this.#setUp(wanted);
     this.situations.clear();
     for (const name of wanted) this.situations.add(name);
   }
@@ -150,6 +157,20 @@ export class SimulatedHost implements ConnectionHost {
     await closed;
   }
 
+  #setUp(situations: ReadonlySet<string>): readonly HostSetup[] {
+    const { pool = [{}], ...shared } = this.#overrides;
+    return pool.map((member) => {
+      const own = typeof member.situation === 'string' ? [member.situation] : (member.situation ?? []);
+      const merged: HostMember = {
+        accent: { ...shared.accent, ...member.accent },
+        mailboxes: { ...shared.mailboxes, ...member.mailboxes },
+        values: { ...shared.values, ...member.values },
+        behaviours: [...(member.behaviours ?? []), ...(shared.behaviours ?? [])],
+      };
+      return setUpHost(this.#profile, [...situations, ...own], merged, [this.faults]);
+    });
+  }
+
   #createServer({ proxied = false, implicitTls = false, onAccept }: HostOptions): HostServer {
     const server = new HostServer(
       {
@@ -164,7 +185,7 @@ export class SimulatedHost implements ConnectionHost {
         closeTimeout: never,
         noDelay: true,
         onAuth: (auth, _session, callback) => {
-          const password = this.#setup.accounts.get(auth.username ?? '');
+          const password = this.setupOf(0).accounts.get(auth.username ?? '');
           const given = auth.password ?? auth.accessToken;
           const right =
             password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);

@@ -1,4 +1,4 @@
-import { type Reply, replyFromLines } from './reply.ts';
+import { type Reply, replyOf } from './reply.ts';
 
 /** How much of a reply a reader is willing to hold. */
 export interface ReplyLimits {
@@ -21,6 +21,7 @@ export interface Misspoken {
 export type Parsed = { readonly reply: Reply; readonly bytes: number } | { readonly misspoken: Misspoken };
 
 const quoted = 200;
+const none: readonly string[] = [];
 
 /**
  * Reads replies from a stream of bytes in any segmentation. Feed it with `push`, take replies with `next`.
@@ -83,7 +84,7 @@ export class ReplyParser {
     this.#lines.push(line);
     if (line[3] === '-') return undefined;
     const bytes = this.#bytes;
-    const reply = replyFromLines(this.#lines, this.#oddities ? [...this.#oddities] : []);
+    const reply = replyOf(this.#lines, this.#oddities ? [...this.#oddities] : none);
     this.#lines = [];
     this.#bytes = 0;
     this.#oddities = undefined;

@@ -27,20 +27,22 @@ export function isPositive(reply: Pick<Reply, 'code'>): boolean {
 
 /** Builds a reply from wire lines such as `550-5.1.1 No such user`. Throws a TypeError on anything else. */
 export function replyFromLines(raw: readonly string[], oddities: readonly string[] = []): Reply {
-  const last = raw.at(-1);
-  const code = Number(last?.slice(0, 3));
-  if (last === undefined || !raw.every((line) => /^[2-5]\d\d(?:[ -]|$)/.test(line))) {
+  if (raw.length === 0 || !raw.every((line) => /^[2-5]\d\d(?:[ -]|$)/.test(line))) {
     throw new TypeError(`not a reply: ${JSON.stringify(raw)}`);
   }
+  return replyOf(raw, oddities);
+}
+
+/** The same for lines that are known to be those of a reply. */
+export function replyOf(raw: readonly string[], oddities: readonly string[]): Reply {
   const texts = raw.map((line) => line.slice(4));
-  const enhanced = enhancedStatusOf(texts.at(-1) ?? '');
-  return {
-    code,
-    ...(enhanced === undefined ? {} : { enhanced }),
-    lines: texts.map(withoutEnhancedStatus),
-    raw,
-    ...(oddities.length > 0 ? { oddities } : {}),
-  };
+  const last = texts.at(-1) ?? '';
+  const enhanced = enhancedStatusOf(last);
+  const code = Number(raw.at(-1)?.slice(0, 3));
+  const lines =
+    enhanced === undefined && texts.length === 1 ? texts : texts.map((text) => withoutEnhancedStatus(text));
+  if (oddities.length > 0) return { code, ...(enhanced === undefined ? {} : { enhanced }), lines, raw, oddities };
+  return enhanced === undefined ? { code, lines, raw } : { code, enhanced, lines, raw };
 }
 
 /** The words of a reply as one line, the way logs and people quote it. */

@@ -144,8 +144,8 @@ class DialogueReader {
     const received = this.events.findLast((event) => event.kind === 'received');
     const command = sent?.lines.at(-1);
     const ending: Ending = {
+      ...(command === undefined || ('unsolicited' in note && note.unsolicited) ? {} : { command }),
       ...note,
-      ...(command === undefined ? {} : { command }),
       lastSent: ends(command),
       lastReceived: ends(received?.lines.at(-1)),
       elapsed: this.#now - ((sent ?? this.events[0])?.at ?? this.#now),

@@ -59,7 +59,7 @@ export function noteOfEnding(ending: Ending): string {
   const { said, doing } = stageFacts[ending.stage];
   switch (ending.kind) {
     case 'disconnected':
-      return `the host ${hangUps[ending.how]} ${ending.unsolicited ? 'unasked' : `in reply to ${said}`}`;
+      return noteOfHangUp(ending, said);
     case 'timed-out':
       return `the host said nothing for ${formatDuration(ending.after)} while we were ${doing}`;
     case 'misspoke':
@@ -71,4 +71,10 @@ export function noteOfEnding(ending: Ending): string {
     default:
       return ending satisfies never;
   }
+}
+
+function noteOfHangUp({ how, unsolicited, command }: Extract<Ending, { kind: 'disconnected' }>, said: string): string {
+  if (!unsolicited) return `the host ${hangUps[how]} in reply to ${said}`;
+  if (command === undefined) return `the host ${hangUps[how]} unasked`;
+  return `${writeWireText(command)} was not sent: the host had ${hangUps[how]}`;
 }

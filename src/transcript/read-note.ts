@@ -16,7 +16,7 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Event = Without<Exclude<TranscriptEvent, { kind: 'sent' | 'received' | 'ended' }>, 'at' | 'tls'>;
 
 /** An ending without what only its surroundings can tell. */
-type EndingNote = Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>;
+type EndingNote = Without<Ending, 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>;
 
 /** Reads what `noteOf` and its companions write; `undefined` for other words. */
 export function readNote(text: string): Note | undefined {
@@ -57,12 +57,8 @@ function readEvent(text: string): Event | undefined {
 }
 
 function readEnding(text: string): EndingNote | undefined {
-  const hangUp = /^the host (closed|reset) the connection \(\w+\) (?:(unasked)|in reply to (.+))$/.exec(text);
-  if (hangUp) {
-    const how = hangUp[1] as 'closed' | 'reset';
-    if (hangUp[2]) return { kind: 'disconnected', stage: 'command', how, unsolicited: true };
-    return at(stageSaid(hangUp[3]), (stage) => ({ kind: 'disconnected', stage, how }));
-  }
+  const hangUp = readHangUp(text);
+  if (hangUp) return hangUp;
   const silence = /^the host said nothing for (.+) while we were (.+)$/.exec(text);
   const after = readSpan(silence?.[1] ?? '');
   if (after !== undefined) {
@@ -84,6 +80,19 @@ function readEnding(text: string): EndingNote | undefined {
       return { kind: 'unreachable', stage: 'connect', why, code: text.slice(opening.length, -1) };
   }
   return undefined;
+}
+
+function readHangUp(text: string): EndingNote | undefined {
+  const unsent = /^(.+) was not sent: the host had (closed|reset) the connection \(\w+\)$/.exec(text);
+  if (unsent) {
+    const command = readWireText(unsent[1] ?? '');
+    return { kind: 'disconnected', stage: 'command', how: unsent[2] as 'closed' | 'reset', unsolicited: true, command };
+  }
+  const found = /^the host (closed|reset) the connection \(\w+\) (?:(unasked)|in reply to (.+))$/.exec(text);
+  if (!found) return undefined;
+  const how = found[1] as 'closed' | 'reset';
+  if (found[2]) return { kind: 'disconnected', stage: 'command', how, unsolicited: true };
+  return at(stageSaid(found[3]), (stage) => ({ kind: 'disconnected', stage, how }));
 }
 
 function at(stage: Stage | undefined, make: (stage: Stage) => EndingNote): EndingNote | undefined {

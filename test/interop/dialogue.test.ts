@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { labRoot } from '../../src/sim/certificates.ts';
 import { ProviderShelf } from '../../src/sim/load-profiles.ts';
 import { heardByCurl, sendWithCurl } from './clients/curl.ts';
 import { delivery } from './clients/delivery.ts';
@@ -79,6 +80,21 @@ test('under STARTTLS the list is short of STARTTLS and the message arrives', asy
     expect(told.keywords?.filter((word) => word !== 'starttls')).toEqual(told['keywords inside']);
     expect(told.keywords).toContain('starttls');
     expect((await sendWithCurl(wish)).code).toBe(0);
+  });
+});
+
+test.each([
+  ['good', undefined],
+  ['expired', 'expired-certificate'],
+  ['for another name', 'wrong-name'],
+  ['self-signed', 'self-signed'],
+])('a certificate that is %s is judged as such by a client that checks it', async (kind, situation) => {
+  await withHost('tls-required', situation === undefined ? {} : { situation }, async (port) => {
+    const trust = { root: await labRoot(), name: 'mx.example.net' };
+    const story = await sendWithNodemailer(delivery(port, { tls: true, trust }));
+    const words = { good: /queued/, expired: /expired/, 'for another name': /altnames/, 'self-signed': /self-signed/ }[kind];
+    expect(story.response ?? story.message).toMatch(words ?? /never/);
+    expect(story.sent).toBe(kind === 'good');
   });
 });
 

@@ -105,7 +105,7 @@ describe('endings', () => {
   const endings = (result: ScenarioResult): string[] =>
     entriesOf(result).flatMap((entry) => (entry.kind === 'ending' ? [entry.text] : []));
   const gone = endingAt('mail', { kind: 'disconnected', how: 'closed' });
-  const before = endingAt('rcpt', { kind: 'disconnected', how: 'closed', unsolicited: true });
+  const before = endingAt('rcpt', { kind: 'disconnected', how: 'closed', unsolicited: true, command: 'NOOP' });
 
   test('one that came before the step is told from its answer', () => {
     const told = tell([greeted, [{ say: ['MAIL FROM:<a@b.example>'] }, { end: gone }]]);
@@ -117,7 +117,7 @@ describe('endings', () => {
     } as (typeof told.steps)[number];
     expect(endings({ ...told.result(), steps: [...told.steps, step] })).toEqual([
       'the host closed the connection (FIN) in reply to MAIL FROM',
-      'the host closed the connection (FIN) unasked',
+      'NOOP was not sent: the host had closed the connection (FIN)',
     ]);
   });
 

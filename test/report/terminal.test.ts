@@ -75,6 +75,35 @@ describe('details', () => {
   });
 });
 
+describe('many files', () => {
+  /** Thirteen files: more than are shown one by one. */
+  const many = (): ScenarioResult[] => [
+    ...Array.from({ length: 6 }, (_, i) => stories.passed(`scenarios/a/${i}.yaml`).result()),
+    ...Array.from({ length: 5 }, (_, i) => stories.waited(`scenarios/b/${i}.yaml`).result()),
+    stories.failed('scenarios/b/failed.yaml').result(),
+    { ...stories.differing(), passed: true },
+  ];
+
+  test('show a dialogue where something new comes up, fails or differs', async () => {
+    const text = await telling('terminal', many());
+    const told = text.match(/^scenarios\/.+\.yaml$/gm);
+    expect(told).toEqual(['scenarios/a/0.yaml', 'scenarios/b/0.yaml', 'scenarios/b/failed.yaml', 'scenarios/target.yaml']);
+    expect(text.match(/^ {4}[✓✗] /gm)).toHaveLength(13 + 1);
+    expect(text).toContain('Dialogues are shown where something new comes up');
+  });
+
+  test('one file fewer, and each has its own', async () => {
+    const text = await telling('terminal', many().slice(1));
+    expect(text.match(/^scenarios\/.+\.yaml$/gm)).toHaveLength(12);
+    expect(text).not.toContain('Dialogues are shown');
+  });
+
+  test('all of them if that is wanted', async () => {
+    const text = await telling('terminal', many(), { detail: 'full' });
+    expect(text.match(/^scenarios\/.+\.yaml$/gm)).toHaveLength(13);
+  });
+});
+
 describe('colour', () => {
   test('says the same as no colour', async () => {
     const plain = await telling('terminal', shown.several?.() ?? []);

@@ -98,6 +98,7 @@ const endings: Ending[] = [
     { ...circumstances, stage, kind: 'misspoke', why: 'a line of 5000 bytes', bytes: '25\x00 "(\\' },
   ]),
   { ...circumstances, stage: 'command', kind: 'disconnected', how: 'reset', unsolicited: true },
+  { ...circumstances, stage: 'command', kind: 'disconnected', how: 'closed', unsolicited: true, command: 'NOOP \x1b' },
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'refused', code: 'ECONNREFUSED' },
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'no-route', code: 'EHOSTUNREACH' },
   { ...circumstances, stage: 'connect', kind: 'unreachable', why: 'timed-out', code: 'ETIMEDOUT' },

@@ -30,8 +30,10 @@ export class Novelty {
         const context = provider === undefined ? { stage } : { stage, provider };
         return `${provider} ${isPositive(reply) ? '' : this.#knowledge.reasonOf(reply, context)}`;
       }
-      case 'ending':
-        return `${entry.ending.kind} ${entry.ending.kind === 'disconnected' ? entry.ending.how : ''}`;
+      case 'ending': {
+        const { ending } = entry;
+        return ending.kind === 'disconnected' ? `${ending.how} ${ending.unsolicited === true}` : ending.kind;
+      }
       case 'note':
         if (entry.event?.kind === 'left') return `left ${entry.event.how}`;
         return entry.event?.kind === 'secured' ? `secured ${entry.event.facts.why ?? ''}` : '';

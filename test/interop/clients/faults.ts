@@ -6,6 +6,8 @@ import type { SmtplibStory } from './smtplib.ts';
 export interface Fault {
   readonly name: string;
   readonly behaviours: readonly Readonly<Record<string, unknown>>[];
+  /** How long the clients are to wait, in s; as usual when absent. */
+  readonly timeout?: number;
   readonly nodemailer: Partial<NodemailerStory>;
   readonly smtplib: Partial<SmtplibStory>;
   /** Exit codes; several where it depends on who is faster. Absent: not asked, see `curlWaitsForEver`. */
@@ -15,6 +17,9 @@ export interface Fault {
 
 const stages = ['greeting', 'ehlo', 'mail', 'rcpt', 'data', 'message'] as const;
 type Stage = (typeof stages)[number];
+
+/** Enough for a busy machine, and short enough to wait for. s */
+const shortPatience = 2;
 
 /** swaks' exit codes for what did not go well at a stage. */
 const swaksStage = { greeting: 21, ehlo: 22, mail: 23, rcpt: 24, data: 25, message: 26 } as const satisfies Record<Stage, number>;
@@ -59,6 +64,7 @@ const silent = stages.map(
   (at): Fault => ({
     name: `silence at ${at}`,
     behaviours: [{ disconnect: { at, how: 'silence' } }],
+    timeout: shortPatience,
     nodemailer: {
       sent: false,
       code: 'ETIMEDOUT',
@@ -132,6 +138,7 @@ const badGoodbyes: readonly Fault[] = [
 ].map(([how, text]) => ({
   name: `${how} at quit, after 250`,
   behaviours: [{ disconnect: { at: 'quit', how } }],
+  timeout: shortPatience,
   nodemailer: { sent: true },
   smtplib: { accepted: true, exception: 'SMTPServerDisconnected', text: text ?? '' },
   ...(how === 'silence' ? {} : { curl: [0] }),
@@ -142,6 +149,7 @@ const spoiled: readonly Fault[] = [
   {
     name: 'a line that is not SMTP at rcpt',
     behaviours: [{ 'wire-fault': { at: 'rcpt', fault: { instead: 'hello there\\r\\n' } } }],
+    timeout: shortPatience,
     nodemailer: { sent: false, code: 'EENVELOPE', command: 'RCPT TO', response: 'hello there' },
     smtplib: { exception: 'SMTPRecipientsRefused', arguments: [{ 'alice@example.net': [-1, 'o there'] }] }, // four characters lost
     curl: [28],

@@ -11,15 +11,19 @@ export interface NodemailerStory {
   readonly responseCode?: number;
 }
 
-export async function sendWithNodemailer({ port, sender, recipients, message, timeout, tls, user, password }: Delivery): Promise<NodemailerStory> {
+function trustOf(trust: Delivery['trust']): object {
+  return trust ? { ca: trust.root, servername: trust.name } : { rejectUnauthorized: false };
+}
+
+export async function sendWithNodemailer({ port, sender, recipients, message, timeout, tls, trust, user, password }: Delivery): Promise<NodemailerStory> {
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',
     port,
     name: 'probe.example.net',
-    ...(tls ? { requireTLS: true, tls: { rejectUnauthorized: false } } : { ignoreTLS: true }),
+    ...(tls ? { requireTLS: true, tls: trustOf(trust) } : { ignoreTLS: true }),
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     connectionTimeout: timeout * 1_000,
-    greetingTimeout: timeout * 1_000,
+    greetingTimeout: timeout * 500, // two equal ones would race
     socketTimeout: timeout * 1_000,
   });
   try {
