@@ -9,6 +9,7 @@ const floors = [
   ['smtp'],
   ['dns', 'transcript'],
   ['knowledge', 'probe', 'sim'],
+  ['world'],
   ['scenario'],
   ['report'],
   ['cli'],

@@ -93,12 +93,13 @@ export class Session {
     const session = new Session(conversation, options, environment);
     const since = clock.now();
     const to = { address, port, ...(from === undefined ? {} : { from }) };
+    // Before the dial: a socket that stands must be heard at once, and nothing on it may be read in clear.
+    const policy = options.tls === 'implicit' ? await session.#policy() : undefined;
     const reached = await reach(environment, to, patience?.connect ?? stageFacts.connect.patience);
     if ('kind' in reached) return { session, greeting: conversation.neverBegan(reached, to, since) };
-    const policy = options.tls === 'implicit' ? await session.#policy() : undefined; // first: nothing may be read in clear
     conversation.begin(reached, to);
     if (policy) {
-      const secured = await session.#secure(undefined, { policy });
+      const secured = await session.#secure(undefined, policy);
       if (secured) return { session, greeting: secured };
     }
     const [greeting] = await conversation.greeting(options.early && commands.raw(options.early, 0));
@@ -140,8 +141,8 @@ export class Session {
 
   /** STARTTLS and, on 220, the handshake. A failed handshake ends the session (rule TLS-07). */
   async starttls(options?: CommandOptions): Promise<Got> {
-    const got = await this.#ask(commands.starttls, options);
-    return this.#upgrade(commands.starttls, got, options?.patience);
+    const [got] = await this.pipeline([commands.starttls], options);
+    return got as Got;
   }
 
   async auth({ mechanism, force, patience, ...credentials }: AuthOptions): Promise<Got> {
@@ -218,10 +219,10 @@ export class Session {
 
   /** Several commands in one write, each with its own answer. Withheld as a whole where one of them may not stand. */
   async pipeline(group: readonly Command[], options?: CommandOptions): Promise<readonly Got[]> {
+    if (group.at(-1) !== commands.starttls) return this.#exchange(group, options);
+    const policy = await this.#policy(); // before the 220: behind it, everything is to be TLS
     const answers = await this.#exchange(group, options);
-    const last = answers.at(-1);
-    if (group.at(-1) !== commands.starttls || !last) return answers;
-    return [...answers.slice(0, -1), await this.#upgrade(commands.starttls, last, options?.patience)];
+    return [...answers.slice(0, -1), await this.#upgrade(answers.at(-1) as Got, policy, options?.patience)];
   }
 
   /**
@@ -237,17 +238,17 @@ export class Session {
     await this.#conversation.hangUp(how, this.#standing.left);
   }
 
-  async #ask(command: Command, options?: CommandOptions): Promise<Got> {
-    const [got] = await this.#exchange([command], options);
-    return got as Got;
+  #ask(command: Command, options?: CommandOptions): Promise<Got> {
+    return this.#exchange([command], options).then(([got]) => got as Got);
   }
 
-  async #exchange(group: readonly Command[], { force, patience }: CommandOptions = {}): Promise<readonly Got[]> {
-    const objection = this.#objectionTo(group, force ?? false);
-    if (objection) return group.map((command) => withhold(command, objection));
-    const answers = await this.#conversation.ask(group, patience);
-    awaitedBy(group).forEach((command, i) => this.#follow(command, answers[i]));
-    return answers;
+  #exchange(group: readonly Command[], { force = false, patience }: CommandOptions = {}): Promise<readonly Got[]> {
+    const objection = this.#objectionTo(group, force);
+    if (objection) return Promise.resolve(group.map((command) => withhold(command, objection)));
+    return this.#conversation.ask(group, patience).then((answers) => {
+      awaitedBy(group).forEach((command, i) => this.#follow(command, answers[i]));
+      return answers;
+    });
   }
 
   #objectionTo(group: readonly Command[], force: boolean): Objection | undefined {
@@ -260,10 +261,10 @@ export class Session {
     if (answer?.kind === 'reply' && !answer.unsolicited) this.#standing.follow(command, answer.reply);
   }
 
-  async #upgrade(command: Command, got: Got, patience: number | undefined): Promise<Got> {
+  async #upgrade(got: Got, policy: TlsPolicy, patience: number | undefined): Promise<Got> {
     if (got.kind !== 'reply' || got.unsolicited || classOf(got.reply) !== 2) return got;
     if (this.#tls) return got; // never twice: rule TLS-04
-    return (await this.#secure(command, { patience })) ?? got;
+    return (await this.#secure(commands.starttls, policy, patience)) ?? got;
   }
 
   async #policy(): Promise<TlsPolicy> {
@@ -273,11 +274,8 @@ export class Session {
   }
 
   /** Undefined when all went well. */
-  async #secure(
-    command: Command | undefined,
-    { policy, patience }: { readonly policy?: TlsPolicy; readonly patience?: number | undefined } = {},
-  ): Promise<Ending | undefined> {
-    const secured = await this.#conversation.secure(policy ?? (await this.#policy()), command, patience);
+  async #secure(command: Command | undefined, policy: TlsPolicy, patience?: number): Promise<Ending | undefined> {
+    const secured = await this.#conversation.secure(policy, command, patience);
     if ('kind' in secured) return secured;
     this.#tls = secured;
     this.#standing.secured();

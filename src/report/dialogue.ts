@@ -49,6 +49,7 @@ export interface SpokenReply {
 export class Dialogue {
   readonly #origin = new Origin();
   readonly #followed = new Map<string, Followed>();
+  #latest: Followed | undefined;
   #last = 0;
 
   /** What was said during a step, with the pauses worth telling. */
@@ -58,7 +59,7 @@ export class Dialogue {
     const entries = step.traffic.flatMap((traffic) => this.#entriesOfTraffic(traffic, answers));
     const unseen = endingOf(step);
     if (unseen) {
-      const transcript = { host: '', events: [] };
+      const transcript = { host: '', events: this.#latest?.events ?? [] };
       entries.push({
         kind: 'ending',
         at: step.at + step.took,
@@ -87,6 +88,7 @@ export class Dialogue {
     answers: AnswersInTurn,
   ): DialogueEntry[] {
     const followed = this.#followedBy(traffic.host);
+    this.#latest = followed;
     if (event.kind === 'connected') followed.begin();
     followed.events.push(event);
     if (event.kind === 'received') {

@@ -4,12 +4,12 @@ import type { Dial } from '../probe/environment.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
+import { leavesLab } from './beyond-lab.ts';
 import { compareRuns } from './compare.ts';
 import type { RunListener, RunTotals, ScenarioResult, StepResult } from './result.ts';
 import { runScenario, type ScenarioOptions } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { Target } from './stand.ts';
-import { leavesLab } from './world.ts';
 
 export interface RunOptions {
   readonly seed: string;

@@ -5,8 +5,9 @@ import { closest } from '../datafile/suggest.ts';
 import { type Reason, reasons } from '../knowledge/vocabulary.ts';
 import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
+import type { HostSource } from '../world/host-source.ts';
 import type { Expectation } from './expectation.ts';
-import type { HostSource, Place, PlacedStep, Scenario } from './scenario.ts';
+import type { Place, PlacedStep, Scenario } from './scenario.ts';
 import type { Step } from './step.ts';
 import { verbOf } from './step-title.ts';
 

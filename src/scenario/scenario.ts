@@ -3,36 +3,8 @@ import type { Issue } from '../datafile/issue.ts';
 import type { Path, Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
 import { zoneSchema } from '../dns/zone.ts';
-import { hostOverridesSchema } from '../sim/profile.ts';
+import { hostSchema } from '../world/host-source.ts';
 import { patienceSchema, type Step, stepsSchema } from './step.ts';
-
-/** A provider's name, a provider with overrides, a real host by address, or an address where nobody listens. */
-export const hostSchema = z.union([
-  z.string(),
-  hostOverridesSchema.extend({
-    provider: z.string(),
-    addresses: z
-      .array(z.union([z.ipv4(), z.ipv6()]))
-      .min(1)
-      .optional()
-      .describe('simulated addresses of the host'),
-    port: z.number().int().min(1).max(65_535).optional(),
-    tls: z.literal('implicit').optional(),
-  }),
-  z.strictObject({
-    address: z
-      .string()
-      .regex(/^(?:\[[\da-f:]+\]|[\w.-]+)(?::\d{1,5})?$/i, 'is not an address such as 127.0.0.1:2525')
-      .describe('a real host'),
-  }),
-  z.strictObject({
-    absent: z.enum(['refused', 'no-route', 'timed-out']).describe('nobody listens there'),
-    addresses: z
-      .array(z.union([z.ipv4(), z.ipv6()]))
-      .min(1)
-      .optional(),
-  }),
-]);
 
 export const valueSchema = z.union([
   z.string(),
@@ -74,7 +46,6 @@ export const scenarioSchema = z.strictObject({
 export const includeSchema = z.strictObject({ about: z.string().optional(), steps: stepsSchema });
 
 export type ScenarioSource = z.output<typeof scenarioSchema>;
-export type HostSource = z.output<typeof hostSchema>;
 
 /** Where something stands in a file. */
 export interface Place {

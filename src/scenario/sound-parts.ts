@@ -1,4 +1,5 @@
-import { type HostSource, hostSchema, valueSchema } from './scenario.ts';
+import { type HostSource, hostSchema } from '../world/host-source.ts';
+import { valueSchema } from './scenario.ts';
 import { type Step, stepSchema } from './step.ts';
 import type { Variables } from './variables.ts';
 

@@ -4,14 +4,15 @@ import type { Zone } from '../dns/zone.ts';
 import { ZoneResolver } from '../dns/zone-resolver.ts';
 import type { Dial, Environment } from '../probe/environment.ts';
 import { Lab } from '../sim/lab.ts';
-import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
-import type { ProviderProfile } from '../sim/profile.ts';
+import type { ProviderShelf } from '../sim/load-profiles.ts';
 import type { Clock } from '../time/clock.ts';
-import { AddressPlan } from './address-plan.ts';
-import { type Endpoint, readEndpoint } from './endpoint.ts';
+import { AddressPlan } from '../world/address-plan.ts';
+import { type Endpoint, readEndpoint } from '../world/endpoint.ts';
+import type { HostSource } from '../world/host-source.ts';
+import { populate, portOf } from '../world/populate.ts';
+import { asksWorld } from './beyond-lab.ts';
 import { interruptible } from './interruptible-dial.ts';
-import type { HostSource, Scenario } from './scenario.ts';
-import { asksWorld } from './world.ts';
+import type { Scenario } from './scenario.ts';
 
 /** A real host to send to instead of the simulated ones. */
 export interface Target {
@@ -59,17 +60,11 @@ export async function setUpStand(scenario: Scenario, options: StandOptions): Pro
   const hosts = Object.entries(scenario.hosts).map(
     ([name, host]): Placed => ({ name, host, addresses: plan.of(name) }),
   );
-  for (const address of plan.vacant()) lab.declareAbsent(address, 'refused');
-  const providers = new Map<string, string>();
-  try {
-    for (const placed of hosts) {
-      const provider = await settle(lab, placed, options);
-      if (provider !== undefined) providers.set(placed.name, provider);
-    }
-  } catch (error) {
+  const simulated = target ? absences(scenario.hosts) : scenario.hosts;
+  const providers = await populate(lab, simulated, plan, options.shelf).catch(async (error) => {
     await lab.close();
     throw error;
-  }
+  });
   const inWorld = asksWorld(scenario) && !target;
   const zone = asksWorld(scenario) ? everywhere : plan.zone;
   return {
@@ -87,28 +82,11 @@ export async function setUpStand(scenario: Scenario, options: StandOptions): Pro
   };
 }
 
-/** Starts a simulated host or declares an absence. Resolves to the provider whose profile the host follows. */
-async function settle(
-  lab: Lab,
-  { name, host, addresses }: Placed,
-  { shelf, target }: StandOptions,
-): Promise<string | undefined> {
-  if (typeof host === 'object' && 'address' in host) return undefined;
-  if (typeof host === 'object' && 'absent' in host) {
-    for (const address of addresses) lab.declareAbsent(address, host.absent);
-    return undefined;
-  }
-  if (target) return undefined;
-  const profile = await profileOf(typeof host === 'string' ? host : host.provider, shelf);
-  const { port, implicitTls } = endpointOf({ name, host, addresses });
-  await lab.add(name, {
-    profile,
-    addresses,
-    port,
-    implicitTls,
-    ...(typeof host === 'string' ? {} : { overrides: host }),
-  });
-  return profile.provider;
+/** With a target nothing is simulated but that nobody is there. */
+function absences(hosts: Readonly<Record<string, HostSource>>): Record<string, HostSource> {
+  return Object.fromEntries(
+    Object.entries(hosts).filter(([, host]) => typeof host === 'object' && 'absent' in host),
+  );
 }
 
 /** Leads simulated addresses to the lab, declared real hosts to themselves, and with a target everything to it. */
@@ -127,16 +105,7 @@ function leadDial(lab: Lab, hosts: readonly Placed[], { target, dialWorld }: Sta
   };
 }
 
-async function profileOf(name: string, shelf: ProviderShelf): Promise<ProviderProfile> {
-  const profile = await shelf.get(name);
-  if (!isProfile(profile))
-    throw new TypeError(`provider ${name} was there when the scenario was loaded and is not now`);
-  return profile;
-}
-
 function endpointOf(placed: Placed | undefined): Endpoint {
   const { host, addresses } = placed ?? { host: '', addresses: [] };
-  const implicitTls = typeof host === 'object' && 'provider' in host && host.tls === 'implicit';
-  const port = typeof host === 'object' && 'provider' in host ? host.port : undefined;
-  return { address: addresses[0] ?? '192.0.2.1', port: port ?? (implicitTls ? 465 : 25), implicitTls }; // RFC 8314 3.3
+  return { address: addresses[0] ?? '192.0.2.1', ...portOf(host) };
 }

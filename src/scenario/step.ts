@@ -95,7 +95,10 @@ const flatSteps = [
     port: z.number().int().min(1).max(65_535).optional(),
     tls: z.literal('implicit').optional(),
     'verify-tls': z.literal(true).optional(),
-    early: z.string().optional().describe('raw bytes to send before the greeting has come, as no client should'),
+    early: z
+      .string()
+      .optional()
+      .describe('raw bytes to send before the greeting has come, as no client should'),
     as: z.string().optional(),
     patience: patienceSchema.optional(),
     ...common,

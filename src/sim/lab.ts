@@ -2,6 +2,7 @@ import net, { isIPv4, type Socket } from 'node:net';
 import { seededRandom } from '../chance/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
+import type { DialogueListener } from './host-dialogue.ts';
 import { LabWires } from './lab-wires.ts';
 import { HostMemory } from './memory.ts';
 import type { HostOverrides, ProviderProfile } from './profile.ts';
@@ -21,6 +22,15 @@ export interface LabHostOptions {
   /** 25 unless said otherwise. */
   readonly port?: number;
   readonly implicitTls?: boolean;
+  /** Also listens where programs outside of the lab can come: their address is the client's. */
+  readonly listen?: { readonly address: string; readonly port: number };
+}
+
+export interface LabOptions {
+  readonly clock: Clock;
+  readonly seed: string | number;
+  /** Hears every dialogue of every host. */
+  readonly listener?: DialogueListener;
 }
 
 /** Somebody asked the lab for an address that was never declared. */
@@ -47,9 +57,11 @@ export class Lab {
   readonly #memories = new Map<string, HostMemory>();
   readonly #wires = new LabWires();
   readonly #unwatch: () => void;
+  readonly #listener: DialogueListener | undefined;
 
-  constructor({ clock, seed }: { readonly clock: Clock; readonly seed: string | number }) {
+  constructor({ clock, seed, listener }: LabOptions) {
     this.clock = clock;
+    this.#listener = listener;
     this.seed = seed;
     this.#unwatch = clock instanceof VirtualClock ? clock.watchWire(this.#wires.inFlight) : () => {};
   }
@@ -60,7 +72,7 @@ export class Lab {
 
   async add(
     name: string,
-    { profile, overrides, addresses, port = 25, implicitTls = false }: LabHostOptions,
+    { profile, overrides, addresses, port = 25, implicitTls = false, listen }: LabHostOptions,
   ): Promise<SimulatedHost> {
     const host = await SimulatedHost.start({
       name,
@@ -71,6 +83,8 @@ export class Lab {
       memory: this.#memoryOf(profile.provider),
       proxied: true,
       implicitTls,
+      ...(listen ? { listen } : {}),
+      ...(this.#listener ? { listener: this.#listener } : {}),
       onAccept: (socket) => this.#wires.accepted(socket),
     });
     this.#hosts.set(name, host);
@@ -93,7 +107,7 @@ export class Lab {
   ): Promise<Socket> => {
     const host = this.#listening.get(endpoint(to.address, to.port));
     if (!host) return this.#miss(to.address, signal);
-    const socket = net.connect({ host: '127.0.0.1', port: host.port, noDelay: true, signal });
+    const socket = net.connect({ host: '127.0.0.1', port: host.labPort, noDelay: true, signal });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     this.#wires.connected(socket);
     const from = to.from ?? usualClient;

@@ -25,12 +25,12 @@ export interface HostOptions {
   readonly random: Random;
   /** Shared by hosts of one provider; of its own when left out. */
   readonly memory?: HostMemory;
-  /** Every connection begins with a PROXY v1 line that names the client. */
+  /** Has a door on loopback at which every connection begins with a PROXY v1 line that names the client. */
   readonly proxied?: boolean;
   /** TLS from the first byte. RFC 8314 3.3 */
   readonly implicitTls?: boolean;
-  readonly address?: string;
-  readonly port?: number;
+  /** The door for programs that know nothing of PROXY. A free port on 127.0.0.1 unless said otherwise or `proxied`. */
+  readonly listen?: { readonly address: string; readonly port: number };
   /** Told of every accepted socket before its first byte is read. */
   readonly onAccept?: (socket: Socket) => void;
   readonly listener?: DialogueListener;
@@ -74,7 +74,8 @@ export class SimulatedHost implements ConnectionHost {
   readonly situations: Set<string>;
   readonly #profile: ProviderProfile;
   readonly #overrides: HostOverrides;
-  readonly #server: HostServer;
+  readonly #servers: readonly HostServer[];
+  readonly #proxied: boolean;
   readonly #label: string;
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
@@ -97,20 +98,19 @@ export class SimulatedHost implements ConnectionHost {
     this.#profile = profile;
     this.#overrides = overrides;
     this.#setups = this.#setUp(this.situations);
-    this.#server = this.#createServer(options);
+    this.#proxied = options.proxied ?? false;
+    const doors = [...(this.#proxied ? [true] : []), ...(this.#proxied && !options.listen ? [] : [false])];
+    this.#servers = doors.map((proxied) => this.#createServer(options, proxied));
   }
 
   /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
   static async start(options: HostOptions): Promise<SimulatedHost> {
     const host = new SimulatedHost(options);
     if (options.implicitTls) await host.prepareTls(host.setupOf(0).chain.behaviours.find((b) => b.tls)?.tls);
-    await new Promise<void>((resolve, reject) => {
-      host.#server.server.once('error', reject);
-      host.#server.listen(options.port ?? 0, options.address ?? '127.0.0.1', () => {
-        host.#server.server.off('error', reject);
-        resolve();
-      });
-    });
+    const { listen = { address: '127.0.0.1', port: 0 } } = options;
+    for (const [i, server] of host.#servers.entries()) {
+      await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
+    }
     return host;
   }
 
@@ -123,12 +123,18 @@ export class SimulatedHost implements ConnectionHost {
     return this.#connections++ % this.#setups.length;
   }
 
+  /** The address and port at which programs outside of the lab come; of a host without such a door, the lab's. */
   get address(): string {
-    return (this.#server.server.address() as AddressInfo).address;
+    return this.#bound(-1).address;
   }
 
   get port(): number {
-    return (this.#server.server.address() as AddressInfo).port;
+    return this.#bound(-1).port;
+  }
+
+  /** The port of the door that wants a PROXY line. */
+  get labPort(): number {
+    return this.#bound(0).port;
   }
 
   /** Switches a situation on or off; sessions under way feel it from their next command. Throws a TypeError on an unknown name. */
@@ -144,7 +150,8 @@ export class SimulatedHost implements ConnectionHost {
   async prepareTls(trouble: TlsTrouble | undefined): Promise<void> {
     const { certificateFor } = await import('./certificates.ts'); // costs 100 ms that hosts without TLS need not pay
     const pair = await certificateFor(this.#label, trouble?.certificate ?? 'good');
-    this.#server.secureContext.set('*', tls.createSecureContext(pair));
+    const context = tls.createSecureContext(pair);
+    for (const server of this.#servers) server.secureContext.set('*', context);
   }
 
   nextDialogueId(): number {
@@ -152,9 +159,17 @@ export class SimulatedHost implements ConnectionHost {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const connection of [...this.#server.connections]) (connection as SimulatedConnection).raw.destroy();
-    await closed;
+    const closed = this.#servers.map(
+      (server) => new Promise<void>((resolve) => server.close(() => resolve())),
+    );
+    for (const server of this.#servers) {
+      for (const connection of [...server.connections]) (connection as SimulatedConnection).raw.destroy();
+    }
+    await Promise.all(closed);
+  }
+
+  #bound(door: number): AddressInfo {
+    return this.#servers.at(door)?.server.address() as AddressInfo;
   }
 
   #setUp(situations: ReadonlySet<string>): readonly HostSetup[] {
@@ -171,7 +186,7 @@ export class SimulatedHost implements ConnectionHost {
     });
   }
 
-  #createServer({ proxied = false, implicitTls = false, onAccept }: HostOptions): HostServer {
+  #createServer({ implicitTls = false, onAccept }: HostOptions, proxied: boolean): HostServer {
     const server = new HostServer(
       {
         name: this.name,
@@ -201,4 +216,17 @@ export class SimulatedHost implements ConnectionHost {
     if (onAccept) server.server.on('connection', onAccept);
     return server;
   }
+}
+
+async function listening(
+  server: HostServer,
+  { address, port }: { address: string; port: number },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(port, address, () => {
+      server.server.off('error', reject);
+      resolve();
+    });
+  });
 }

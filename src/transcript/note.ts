@@ -67,14 +67,22 @@ export function noteOfEnding(ending: Ending): string {
     case 'unreachable':
       return `the host ${misses[ending.why]} (${escapeControls(ending.code)})`;
     case 'tls-failed':
-      return `the TLS handshake failed: ${escapeControls(ending.why)} (${escapeControls(ending.code)})`;
+      return escapeControls(`the TLS handshake failed: ${withCode(ending.why, ending.code)}`);
     default:
       return ending satisfies never;
   }
 }
 
-function noteOfHangUp({ how, unsolicited, command }: Extract<Ending, { kind: 'disconnected' }>, said: string): string {
+function noteOfHangUp(
+  { how, unsolicited, command }: Extract<Ending, { kind: 'disconnected' }>,
+  said: string,
+): string {
   if (!unsolicited) return `the host ${hangUps[how]} in reply to ${said}`;
   if (command === undefined) return `the host ${hangUps[how]} unasked`;
   return `${writeWireText(command)} was not sent: the host had ${hangUps[how]}`;
+}
+
+/** Reasons of a handshake's failure mostly name their code already. */
+function withCode(why: string, code: string): string {
+  return why.endsWith(`(${code})`) ? why : `${why} (${code})`;
 }

@@ -86,7 +86,13 @@ function readHangUp(text: string): EndingNote | undefined {
   const unsent = /^(.+) was not sent: the host had (closed|reset) the connection \(\w+\)$/.exec(text);
   if (unsent) {
     const command = readWireText(unsent[1] ?? '');
-    return { kind: 'disconnected', stage: 'command', how: unsent[2] as 'closed' | 'reset', unsolicited: true, command };
+    return {
+      kind: 'disconnected',
+      stage: 'command',
+      how: unsent[2] as 'closed' | 'reset',
+      unsolicited: true,
+      command,
+    };
   }
   const found = /^the host (closed|reset) the connection \(\w+\) (?:(unasked)|in reply to (.+))$/.exec(text);
   if (!found) return undefined;

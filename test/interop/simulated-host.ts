@@ -1,6 +1,6 @@
 import { seededRandom } from '../../src/chance/seeded-random.ts';
 import { isProfile, ProviderShelf } from '../../src/sim/load-profiles.ts';
-import { hostOverridesSchema } from '../../src/sim/profile.ts';
+import { hostOverridesSchema, type ProviderProfile } from '../../src/sim/profile.ts';
 import { SimulatedHost } from '../../src/sim/simulated-host.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 
@@ -14,15 +14,20 @@ export interface HostWish {
   readonly behaviours?: readonly Readonly<Record<string, unknown>>[];
 }
 
-const shelf = new ProviderShelf();
+export const shelf = new ProviderShelf();
+
+/** Throws an Error where there is no such profile, or a broken one. */
+export async function readProfile(provider: string): Promise<ProviderProfile> {
+  const profile = await shelf.get(provider);
+  if (isProfile(profile)) return profile;
+  throw new Error(`the profile ${provider} cannot be read: ${JSON.stringify(profile)}`);
+}
 
 /** Starts a simulated host on a loopback port, in real time, for peers that know nothing of virtual clocks. */
 export async function startHost(provider: string, { name = 'mx.example.net', implicitTls = false, ...overrides }: HostWish = {}): Promise<SimulatedHost> {
-  const profile = await shelf.get(provider);
-  if (!isProfile(profile)) throw new Error(`the profile ${provider} cannot be read: ${JSON.stringify(profile)}`);
   return SimulatedHost.start({
     name,
-    profile,
+    profile: await readProfile(provider),
     overrides: hostOverridesSchema.parse(overrides),
     clock: new RealClock(),
     random: seededRandom('interop'),

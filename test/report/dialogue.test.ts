@@ -105,7 +105,12 @@ describe('endings', () => {
   const endings = (result: ScenarioResult): string[] =>
     entriesOf(result).flatMap((entry) => (entry.kind === 'ending' ? [entry.text] : []));
   const gone = endingAt('mail', { kind: 'disconnected', how: 'closed' });
-  const before = endingAt('rcpt', { kind: 'disconnected', how: 'closed', unsolicited: true, command: 'NOOP' });
+  const before = endingAt('rcpt', {
+    kind: 'disconnected',
+    how: 'closed',
+    unsolicited: true,
+    command: 'NOOP',
+  });
 
   test('one that came before the step is told from its answer', () => {
     const told = tell([greeted, [{ say: ['MAIL FROM:<a@b.example>'] }, { end: gone }]]);

@@ -87,7 +87,12 @@ describe('many files', () => {
   test('show a dialogue where something new comes up, fails or differs', async () => {
     const text = await telling('terminal', many());
     const told = text.match(/^scenarios\/.+\.yaml$/gm);
-    expect(told).toEqual(['scenarios/a/0.yaml', 'scenarios/b/0.yaml', 'scenarios/b/failed.yaml', 'scenarios/target.yaml']);
+    expect(told).toEqual([
+      'scenarios/a/0.yaml',
+      'scenarios/b/0.yaml',
+      'scenarios/b/failed.yaml',
+      'scenarios/target.yaml',
+    ]);
     expect(text.match(/^ {4}[✓✗] /gm)).toHaveLength(13 + 1);
     expect(text).toContain('Dialogues are shown where something new comes up');
   });

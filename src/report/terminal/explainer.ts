@@ -33,7 +33,7 @@ export class Explainer {
       : [];
   }
 
-  #belowReply({ reply, stage, provider }: SpokenReply, layout: Layout): string[] {
+  #belowReply({ reply, stage, provider, unsolicited }: SpokenReply, layout: Layout): string[] {
     const explanation = this.#knowledge.explain(reply, {
       stage,
       ...(provider === undefined ? {} : { provider }),
@@ -41,6 +41,7 @@ export class Explainer {
     const { dim, strong, marks } = layout.palette;
     const { reason, about, says, contradictions } = explanation;
     if (isPositive(reply)) {
+      if (unsolicited) return layout.aside('Nobody had asked for this.', dim);
       const odd = contradictions.filter((sentence) => this.#isNew(sentence));
       return [
         ...layout.aside(safe(firstSentence(says)), dim),

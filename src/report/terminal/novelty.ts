@@ -19,7 +19,8 @@ export class Novelty {
   isNew({ steps }: ScenarioResult): boolean {
     const before = this.#seen.size;
     const dialogue = new Dialogue();
-    for (const step of steps) for (const entry of dialogue.entriesOf(step)) this.#seen.add(this.#subjectOf(entry));
+    for (const step of steps)
+      for (const entry of dialogue.entriesOf(step)) this.#seen.add(this.#subjectOf(entry));
     return this.#seen.size > before;
   }
 

@@ -27,7 +27,8 @@ const narrowest = 20;
 
 /** Of at most so many files each is shown by an example; of more, what is new. */
 const fewFiles = 12;
-const choice = 'Dialogues are shown where something new comes up or something fails; with --detail full, all of them.';
+const choice =
+  'Dialogues are shown where something new comes up or something fails; with --detail full, all of them.';
 
 /** Tells a run to a person, scenario by scenario, while it goes on. */
 export class TerminalReporter implements RunListener {

@@ -1,4 +1,4 @@
-import { readEndpoint } from './endpoint.ts';
+import { readEndpoint } from '../world/endpoint.ts';
 import type { PlacedStep, Scenario } from './scenario.ts';
 
 /** The real hosts that a scenario names by address. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Zone, ZoneRecords } from '../dns/zone.ts';
-import type { Scenario } from './scenario.ts';
+import type { HostSource } from './host-source.ts';
 
 /**
  * The addresses of a scenario's hosts (RFC 5737: 192.0.2.0/24 where nothing else is said) and its zone: the one it has, or
@@ -11,7 +11,10 @@ export class AddressPlan {
   readonly #hosts = new Map<string, readonly string[]>();
   #next = 1;
 
-  constructor({ hosts, zone }: Pick<Scenario, 'hosts' | 'zone'>) {
+  constructor({
+    hosts,
+    zone,
+  }: { readonly hosts: Readonly<Record<string, HostSource>>; readonly zone?: Zone | undefined }) {
     const records: Record<string, ZoneRecords> = { ...zone };
     for (const [name, host] of Object.entries(hosts)) {
       const own = Object.entries(records).find(
