@@ -1,5 +1,5 @@
 import { replyCodes } from '../smtp/reply.ts';
-import { escapeControls } from '../text/escape.ts';
+import { showBytes } from '../text/escape.ts';
 import type { Answer } from '../transcript/ending.ts';
 import { describeEnding } from '../transcript/ending.ts';
 import type { Difference, ScenarioResult, StepResult } from './result.ts';
@@ -19,7 +19,7 @@ export function compareRuns(simulated: ScenarioResult, real: ScenarioResult): Di
 /** The answers of a step as a person would write them down. */
 function linesOf(step: StepResult): string[] {
   return step.answers.flatMap((answer) =>
-    answer.kind === 'reply' ? answer.reply.raw.map(escapeControls) : [`(${describeEnding(answer)})`],
+    answer.kind === 'reply' ? answer.reply.raw.map(showBytes) : [`(${describeEnding(answer)})`],
   );
 }
 

@@ -6,6 +6,7 @@ import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import { readSource } from '../datafile/read-source.ts';
 import type { Source } from '../datafile/source.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
+import { suggest } from '../world/world-faults.ts';
 import {
   includeSchema,
   type Loaded,
@@ -15,7 +16,7 @@ import {
   scenarioSchema,
   variablesSchema,
 } from './scenario.ts';
-import { faultsOfScenario, suggest } from './scenario-faults.ts';
+import { faultsOfScenario } from './scenario-faults.ts';
 import { type SoundParts, soundParts, soundVariables } from './sound-parts.ts';
 import type { Step } from './step.ts';
 import {

@@ -1,11 +1,10 @@
 import type { Issue } from '../datafile/issue.ts';
 import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
-import { closest } from '../datafile/suggest.ts';
 import { type Reason, reasons } from '../knowledge/vocabulary.ts';
-import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
+import type { ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
-import type { HostSource } from '../world/host-source.ts';
+import { judgeHosts, suggest } from '../world/world-faults.ts';
 import type { Expectation } from './expectation.ts';
 import type { Place, PlacedStep, Scenario } from './scenario.ts';
 import type { Step } from './step.ts';
@@ -28,50 +27,10 @@ export async function faultsOfScenario(
   scenario: Named,
   { source, at, shelf, connectLost }: Around,
 ): Promise<Issue[]> {
-  const issues: Issue[] = [];
-  const profiles = new Map<string, ProviderProfile>();
-  for (const [name, host] of Object.entries(scenario.hosts)) {
-    const report = (path: Path, message: string, hint?: string): void => {
-      issues.push(issueAt(source, at, ['hosts', name, ...path], message, hint));
-    };
-    const provider = typeof host === 'string' ? host : 'provider' in host ? host.provider : undefined;
-    if (provider === undefined) continue;
-    const path = typeof host === 'string' ? [] : ['provider'];
-    const found = await shelf.get(provider);
-    if (found === undefined) report(path, 'is not a provider', suggest(provider, await shelf.names()));
-    else if (!isProfile(found)) issues.push(...found);
-    else {
-      profiles.set(name, found);
-      checkSituations(host, found, report);
-    }
-  }
+  const { issues, profiles } = await judgeHosts(scenario.hosts, { source, at, shelf });
   const names = new Names(scenario, profiles, connectLost);
   names.check(scenario.steps, connectLost);
   return [...issues, ...names.issues];
-}
-
-function checkSituations(
-  host: HostSource,
-  profile: ProviderProfile,
-  report: (path: Path, message: string, hint?: string) => void,
-): void {
-  if (typeof host === 'string' || !('situation' in host) || host.situation === undefined) return;
-  const wanted = Array.isArray(host.situation) ? host.situation : [host.situation];
-  for (const [i, situation] of wanted.entries()) {
-    if (Object.hasOwn(profile.situations, situation)) continue;
-    const path = Array.isArray(host.situation) ? ['situation', i] : ['situation'];
-    report(
-      path,
-      `is not a situation of ${profile.provider}`,
-      suggest(situation, Object.keys(profile.situations)),
-    );
-  }
-}
-
-/** What may help somebody who wrote a name that is not known. */
-export function suggest(word: string, known: readonly string[]): string {
-  const near = closest(word, known);
-  return near === undefined ? `known: ${known.join(', ') || 'none'}` : `did you mean ${near}?`;
 }
 
 function needsSession(step: Step): boolean {

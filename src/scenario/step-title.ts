@@ -42,6 +42,8 @@ export function titleOf(step: Step | GroupStep): string {
   if (verb === 'rcpt') return `RCPT TO:<${value}>`;
   if (verb === 'auth') return 'AUTH';
   if (verb === 'pipeline') return `${(value as unknown[]).length} commands in one write`;
+  if ('switch' in step)
+    return `switch ${step.on ?? step.off} ${step.on === undefined ? 'off' : 'on'} at ${step.switch}`;
   if (verb === 'send') return 'raw bytes';
   if (verb === 'attempt') return `attempt to ${Array.isArray(value) ? `${value.length} recipients` : value}`;
   if (['connect', 'wait', 'disconnect', 'listen', 'switch'].includes(verb))

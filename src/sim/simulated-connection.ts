@@ -120,7 +120,10 @@ export class SimulatedConnection extends SMTPConnection {
     const parser = new CommandStream();
     parser.oncommand = (line, resume) => this._onCommand(line, resume);
     parser.hold = () => this.#host.clock.hold();
-    parser.onoverlong = (resume) => this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
+    parser.onoverlong = (resume) => {
+      this._nextHandler = false; // an AUTH under way has failed with it. RFC 4954 4
+      this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
+    };
     return parser;
   }
 
