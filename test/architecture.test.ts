@@ -10,7 +10,7 @@ const floors = [
   ['dns', 'transcript'],
   ['knowledge', 'probe', 'sim'],
   ['world'],
-  ['scenario'],
+  ['scenario', 'control'],
   ['report'],
   ['cli'],
 ];

@@ -38,7 +38,10 @@ function complaintsAbout({ steps, defect }: ScenarioResult): string[] {
   const failed = steps.flatMap(({ title, branch, checks }) =>
     checks
       .filter(({ passed }) => !passed)
-      .map(({ path, expected, found }) => `${title} ${branch} ${path.join('.')}: expected ${expected}, found ${found}`),
+      .map(
+        ({ path, expected, found }) =>
+          `${title} ${branch} ${path.join('.')}: expected ${expected}, found ${found}`,
+      ),
   );
   return defect === undefined ? failed : [...failed, defect];
 }

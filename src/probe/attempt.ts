@@ -3,7 +3,7 @@ import { parseMailbox } from '../smtp/mailbox.ts';
 import type { ReplyLimits } from '../smtp/reply-parser.ts';
 import type { Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { type Call, callAt, takeLeave, type TlsWish } from './call.ts';
+import { type Call, callAt, type TlsWish, takeLeave } from './call.ts';
 import type { Patience } from './conversation.ts';
 import * as envelope from './envelope.ts';
 import type { Environment } from './environment.ts';
@@ -90,11 +90,13 @@ function domainOf({ recipients, sender }: AttemptOptions): string {
   const domains = new Set<string>();
   for (const recipient of recipients) {
     const mailbox = parseMailbox(recipient);
-    if ('fault' in mailbox) throw new TypeError(`${JSON.stringify(recipient)} is not an address: ${mailbox.fault}`);
+    if ('fault' in mailbox)
+      throw new TypeError(`${JSON.stringify(recipient)} is not an address: ${mailbox.fault}`);
     domains.add(mailbox.domain.toLowerCase());
   }
   const [domain] = domains;
-  if (domain === undefined || domains.size > 1) throw new TypeError('an attempt takes recipients of one domain');
+  if (domain === undefined || domains.size > 1)
+    throw new TypeError('an attempt takes recipients of one domain');
   return domain;
 }
 
@@ -102,7 +104,9 @@ function destinations(
   exchangers: readonly Exchanger[],
   most = usualMostAddresses,
 ): readonly { host: string; address: string }[] {
-  return exchangers.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address }))).slice(0, most);
+  return exchangers
+    .flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })))
+    .slice(0, most);
 }
 
 type Tried = Pick<Attempt, 'outcome' | 'recipients'> & { readonly final: boolean };
@@ -151,6 +155,9 @@ function sessionOptions(
   };
 }
 
-function forAll({ recipients }: AttemptOptions, outcome: AttemptOutcome): Pick<Attempt, 'outcome' | 'recipients'> {
+function forAll(
+  { recipients }: AttemptOptions,
+  outcome: AttemptOutcome,
+): Pick<Attempt, 'outcome' | 'recipients'> {
   return { outcome, recipients: recipients.map((address) => ({ address, outcome })) };
 }

@@ -34,11 +34,16 @@ export async function callAt(
     return { session, obstacle: secured, tlsBroke: true };
   }
   const again = await session.hello(helo); // RFC 3207 4.2
-  return isAccepted(again) ? { session } : { session, obstacle: again, ...(session.ended ? { tlsBroke: true } : {}) };
+  return isAccepted(again)
+    ? { session }
+    : { session, obstacle: again, ...(session.ended ? { tlsBroke: true } : {}) };
 }
 
 /** Ends a session in good order: RSET where a transaction is open, QUIT, and the line is put down (rule SES-21). */
-export async function takeLeave(session: Session, { last, open }: { readonly last?: Got | undefined; readonly open: boolean }): Promise<void> {
+export async function takeLeave(
+  session: Session,
+  { last, open }: { readonly last?: Got | undefined; readonly open: boolean },
+): Promise<void> {
   const leaving = last?.kind === 'reply' && last.reply.code === 421; // the host is closing: RFC 5321 3.8
   if (!session.ended && !leaving) {
     const reset = open ? await session.rset() : undefined;

@@ -89,7 +89,13 @@ export function bdat(chunk: Buffer, last: boolean): Command {
 
 /** Bytes as they are: the only command that may break the rules. */
 export function raw(bytes: Buffer, replies: number): Command {
-  return { stage: 'command', line: bytes.toString('latin1', 0, 512).trimEnd(), octets: bytes, bare: true, replies };
+  return {
+    stage: 'command',
+    line: bytes.toString('latin1', 0, 512).trimEnd(),
+    octets: bytes,
+    bare: true,
+    replies,
+  };
 }
 
 /**

@@ -92,7 +92,8 @@ export class Conversation implements Ear {
     const farewell = this.#unsolicited.find(({ code }) => code === 421);
     if (farewell) return Promise.resolve(this.#takeLeave(farewell, awaited));
     const ended = this.#ended;
-    if (ended) return Promise.resolve(awaited.map(({ stage }) => (isLeave(ended) ? { ...ended, stage } : ended)));
+    if (ended)
+      return Promise.resolve(awaited.map(({ stage }) => (isLeave(ended) ? { ...ended, stage } : ended)));
     this.#unsolicited = [];
     return this.#await(awaited, { asked: true, patience }, commands);
   }
@@ -110,15 +111,23 @@ export class Conversation implements Ear {
    * Lays TLS over the connection; `command` is the one that led to it, if there was one. Anything that the host has
    * sent in clear behind its 220 would be taken for secured, and is refused. RFC 3207 4.2, CVE-2011-0411
    */
-  async secure(policy: TlsPolicy, command: Command | undefined, patience?: number): Promise<TlsFacts | Ending> {
+  async secure(
+    policy: TlsPolicy,
+    command: Command | undefined,
+    patience?: number,
+  ): Promise<TlsFacts | Ending> {
     if (this.#ended) {
       this.#ended = atStarttls(this.#ended, command); // by what came behind the 220
       return this.#ended;
     }
     const context = { command: command ?? noCommand('starttls'), since: this.#clock.now() };
-    const early = [...this.#unsolicited.flatMap(({ raw }) => raw.map((line) => `${line}\r\n`)), this.#parser.pending];
+    const early = [
+      ...this.#unsolicited.flatMap(({ raw }) => raw.map((line) => `${line}\r\n`)),
+      this.#parser.pending,
+    ];
     const bytes = early.join('').slice(0, 200);
-    if (bytes !== '') return this.#breakOff({ kind: 'misspoke', why: 'plaintext behind the 220', bytes }, context);
+    if (bytes !== '')
+      return this.#breakOff({ kind: 'misspoke', why: 'plaintext behind the 220', bytes }, context);
     const after = patience ?? this.#patienceAt('starttls');
     const raw = this.#wireOf().release();
     const { socket, done } = startHandshake(raw, policy);
@@ -244,7 +253,11 @@ export class Conversation implements Ear {
       exchange.take(reply, now);
       if (exchange.full && !exchange.writing) this.#finish(exchange);
     } else if (this.#unsolicited.push(reply) > mostUnsolicited) {
-      this.#breakOff({ kind: 'misspoke', why: 'replies to nothing', bytes: reply.raw[0]?.slice(0, 200) ?? '' });
+      this.#breakOff({
+        kind: 'misspoke',
+        why: 'replies to nothing',
+        bytes: reply.raw[0]?.slice(0, 200) ?? '',
+      });
     }
   }
 
@@ -287,7 +300,9 @@ export class Conversation implements Ear {
     if (isLeave(ended)) this.recorder.left(now, ended.how);
     else this.recorder.ended(now, ended);
     this.#wire?.destroy();
-    exchange?.breakOff((command) => (command === due || !exchange.asked ? ended : this.#ending(told, command, since)));
+    exchange?.breakOff((command) =>
+      command === due || !exchange.asked ? ended : this.#ending(told, command, since),
+    );
     if (exchange) this.#finish(exchange);
     return ended;
   }

@@ -20,7 +20,12 @@ export interface Unreachable {
 }
 
 /** The ending of a conversation, with what was under way. */
-export function endingOf(loss: Break, command: Command | undefined, recorder: Recorder, elapsed: number): Ending {
+export function endingOf(
+  loss: Break,
+  command: Command | undefined,
+  recorder: Recorder,
+  elapsed: number,
+): Ending {
   const line = command ? shownLine(command) : '';
   return {
     ...loss,

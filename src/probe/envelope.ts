@@ -15,8 +15,14 @@ import {
 export function mail(address: string, parameters?: MailParameters): Command {
   if (address !== '') assertMailbox(address);
   const utf8 = needsSmtpUtf8(address);
-  const asked = utf8 && parameters?.SMTPUTF8 === undefined ? { ...parameters, SMTPUTF8: true as const } : parameters;
-  return envelopeCommand('mail', `MAIL FROM:<${address}>`, asked ? writeParameters(asked) : noParameters, utf8);
+  const asked =
+    utf8 && parameters?.SMTPUTF8 === undefined ? { ...parameters, SMTPUTF8: true as const } : parameters;
+  return envelopeCommand(
+    'mail',
+    `MAIL FROM:<${address}>`,
+    asked ? writeParameters(asked) : noParameters,
+    utf8,
+  );
 }
 
 /** RCPT TO. `postmaster` may stand without a domain (RFC 5321 4.5.1). Throws a TypeError like `mail`. */
@@ -39,5 +45,6 @@ function envelopeCommand(
 
 function assertMailbox(address: string): void {
   const mailbox = parseMailbox(address);
-  if ('fault' in mailbox) throw new TypeError(`${JSON.stringify(address)} is not an address: ${mailbox.fault}`);
+  if ('fault' in mailbox)
+    throw new TypeError(`${JSON.stringify(address)} is not an address: ${mailbox.fault}`);
 }

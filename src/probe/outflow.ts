@@ -17,7 +17,10 @@ export function bytesOf(commands: readonly Command[]): string | Buffer {
   }
   if (commands.every(({ octets }) => !octets)) return commands.map(({ line }) => `${line}\r\n`).join('');
   return Buffer.concat(
-    commands.flatMap(({ line, bare, octets }) => [Buffer.from(bare ? '' : `${line}\r\n`), octets ?? Buffer.alloc(0)]),
+    commands.flatMap(({ line, bare, octets }) => [
+      Buffer.from(bare ? '' : `${line}\r\n`),
+      octets ?? Buffer.alloc(0),
+    ]),
   );
 }
 

@@ -52,7 +52,8 @@ export function writeParameters(parameters: Parameters): WrittenParameters {
   const needs: string[] = [];
   for (const [keyword, value] of Object.entries(parameters)) {
     if (value === undefined) continue;
-    if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(keyword)) throw new TypeError(`${JSON.stringify(keyword)} is not a keyword`);
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(keyword))
+      throw new TypeError(`${JSON.stringify(keyword)} is not a keyword`);
     const name = keyword.toUpperCase();
     text += value === true ? ` ${name}` : ` ${name}=${written(name, `${value}`)}`;
     needs.push(...needsOf(name, value));
@@ -71,7 +72,8 @@ function written(name: string, value: string): string {
     throw new TypeError(`${JSON.stringify(value)} cannot be the value of ${name}`);
   }
   const most = { ENVID: 100, ORCPT: 500 }[name]; // RFC 3461 4.4, 4.2
-  if (most !== undefined && encoded.length > most) throw new TypeError(`${name} is longer than ${most} octets`);
+  if (most !== undefined && encoded.length > most)
+    throw new TypeError(`${name} is longer than ${most} octets`);
   return encoded;
 }
 

@@ -94,7 +94,11 @@ export function politely(dial: Dial, clock: Clock, options: PolitenessOptions = 
 async function fromItsTurn(
   dial: Dial,
   to: Destination,
-  { clock, signal, turn }: { readonly clock: Clock; readonly signal: AbortSignal; readonly turn: Promise<void> },
+  {
+    clock,
+    signal,
+    turn,
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly turn: Promise<void> },
 ): ReturnType<Dial> {
   const late = new AbortController();
   const called = clock.now();

@@ -42,7 +42,11 @@ export function saslClient(mechanism: Mechanism, { user, password, token }: Cred
  * The mechanism to use out of those offered: none that shows the password to a listener where there is a choice.
  * Undefined when none will do.
  */
-export function bestMechanism(offered: readonly string[], credentials: Credentials, tls: boolean): Mechanism | undefined {
+export function bestMechanism(
+  offered: readonly string[],
+  credentials: Credentials,
+  tls: boolean,
+): Mechanism | undefined {
   const order: readonly Mechanism[] = tls ? ['PLAIN', 'LOGIN', 'CRAM-MD5'] : ['CRAM-MD5', 'PLAIN', 'LOGIN'];
   const known = offered.map((name) => name.toUpperCase());
   const usable = credentials.password === undefined ? (['XOAUTH2'] as const) : order;

@@ -2,12 +2,12 @@ import type { Capabilities } from '../smtp/capabilities.ts';
 import { classOf, type Reply } from '../smtp/reply.ts';
 import type { ReplyLimits } from '../smtp/reply-parser.ts';
 import { stageFacts } from '../smtp/stage.ts';
-import { minutes } from '../time/duration.ts';
 import { holding } from '../time/clock.ts';
+import { minutes } from '../time/duration.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
 import type { TlsFacts, Transcript } from '../transcript/transcript.ts';
-import * as commands from './command.ts';
 import type { Command } from './command.ts';
+import * as commands from './command.ts';
 import { Conversation, type Patience } from './conversation.ts';
 import * as envelope from './envelope.ts';
 import type { Environment } from './environment.ts';
@@ -83,7 +83,10 @@ export class Session {
   }
 
   /** Connects and waits for the greeting. The session is there even when that went wrong; then it is over. */
-  static async open(environment: Environment, options: SessionOptions): Promise<{ session: Session; greeting: Answer }> {
+  static async open(
+    environment: Environment,
+    options: SessionOptions,
+  ): Promise<{ session: Session; greeting: Answer }> {
     const { clock } = environment;
     const { host, from, address, port, patience, limits } = options;
     const conversation = new Conversation(new Recorder(host, from), clock, {
@@ -136,7 +139,9 @@ export class Session {
   /** EHLO, and HELO where the host does not know EHLO (rule SES-01). */
   async hello(name: string, options?: CommandOptions): Promise<Got> {
     const got = await this.ehlo(name, options);
-    return got.kind === 'reply' && !got.unsolicited && knowsNoEhlo(got.reply) ? this.helo(name, options) : got;
+    return got.kind === 'reply' && !got.unsolicited && knowsNoEhlo(got.reply)
+      ? this.helo(name, options)
+      : got;
   }
 
   /** STARTTLS and, on 220, the handshake. A failed handshake ends the session (rule TLS-07). */
@@ -183,7 +188,10 @@ export class Session {
   }
 
   /** A chunk of the message, as it is. RFC 3030 2 */
-  async bdat(chunk: string | Buffer, { last = false, ...options }: CommandOptions & { readonly last?: boolean } = {}): Promise<Got> {
+  async bdat(
+    chunk: string | Buffer,
+    { last = false, ...options }: CommandOptions & { readonly last?: boolean } = {},
+  ): Promise<Got> {
     return this.#ask(commands.bdat(Buffer.from(chunk), last), options);
   }
 
@@ -213,7 +221,10 @@ export class Session {
   }
 
   /** Bytes as they are, CR and LF included. Resolves to as many answers as replies are expected. */
-  async send(raw: Buffer | string, { expectReplies = 1, ...options }: CommandOptions & { readonly expectReplies?: number } = {}): Promise<readonly Got[]> {
+  async send(
+    raw: Buffer | string,
+    { expectReplies = 1, ...options }: CommandOptions & { readonly expectReplies?: number } = {},
+  ): Promise<readonly Got[]> {
     return this.#exchange([commands.raw(Buffer.from(raw), expectReplies)], options);
   }
 
@@ -242,7 +253,10 @@ export class Session {
     return this.#exchange([command], options).then(([got]) => got as Got);
   }
 
-  #exchange(group: readonly Command[], { force = false, patience }: CommandOptions = {}): Promise<readonly Got[]> {
+  #exchange(
+    group: readonly Command[],
+    { force = false, patience }: CommandOptions = {},
+  ): Promise<readonly Got[]> {
     const objection = this.#objectionTo(group, force);
     if (objection) return Promise.resolve(group.map((command) => withhold(command, objection)));
     return this.#conversation.ask(group, patience).then((answers) => {
@@ -274,7 +288,11 @@ export class Session {
   }
 
   /** Undefined when all went well. */
-  async #secure(command: Command | undefined, policy: TlsPolicy, patience?: number): Promise<Ending | undefined> {
+  async #secure(
+    command: Command | undefined,
+    policy: TlsPolicy,
+    patience?: number,
+  ): Promise<Ending | undefined> {
     const secured = await this.#conversation.secure(policy, command, patience);
     if ('kind' in secured) return secured;
     this.#tls = secured;

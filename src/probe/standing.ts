@@ -80,15 +80,19 @@ export class Standing {
   /** RFC 2920 3.1 */
   #objectionToGroup(commands: readonly Command[]): Objection | undefined {
     if (commands.length < 2) return undefined;
-    if (!this.capabilities.has('PIPELINING')) return { rule: 'PIP-01', why: 'the host has not offered PIPELINING' };
+    if (!this.capabilities.has('PIPELINING'))
+      return { rule: 'PIP-01', why: 'the host has not offered PIPELINING' };
     const early = commands.find((command, i) => command.last && i < commands.length - 1);
-    return early && { rule: 'PIP-02', why: `${early.line.split(' ')[0]} may stand only at the end of a group` };
+    return (
+      early && { rule: 'PIP-02', why: `${early.line.split(' ')[0]} may stand only at the end of a group` }
+    );
   }
 
   #objectionToNeeds({ needs, stage }: Command): Objection | undefined {
     if (!needs) return undefined;
     if (stage === 'starttls' && this.tls) return { rule: 'TLS-04', why: 'TLS is on already' };
-    if (needs.includes('REQUIRETLS') && !this.tls) return { rule: 'EXT-11', why: 'REQUIRETLS is for TLS only' };
+    if (needs.includes('REQUIRETLS') && !this.tls)
+      return { rule: 'EXT-11', why: 'REQUIRETLS is for TLS only' };
     const missing = needs.find((keyword) => !this.capabilities.has(keyword));
     if (missing === undefined) return undefined;
     return { rule: ruleOf(missing, stage), why: `the host has not offered ${missing}` };
@@ -99,13 +103,15 @@ export class Standing {
     if (verb === 'AUTH' && this.authenticated) return { rule: 'AUT-08', why: 'we have logged in already' };
     if (verb !== 'DATA') return undefined;
     if (this.#chunking) return { rule: 'EXT-07', why: 'the message has begun with BDAT' };
-    if (/ BODY=BINARYMIME( |$)/i.test(this.mail ?? '')) return { rule: 'EXT-08', why: 'BINARYMIME travels by BDAT only' };
+    if (/ BODY=BINARYMIME( |$)/i.test(this.mail ?? ''))
+      return { rule: 'EXT-08', why: 'BINARYMIME travels by BDAT only' };
     return undefined;
   }
 
   #objectionToMessage({ eightBit }: Command): Objection | undefined {
     if (!this.messageDue) return { rule: 'SES-09', why: 'the host has not said 354' };
-    if (!eightBit || / (?:BODY=(?:8BITMIME|BINARYMIME)|SMTPUTF8)( |$)/i.test(this.mail ?? '')) return undefined;
+    if (!eightBit || / (?:BODY=(?:8BITMIME|BINARYMIME)|SMTPUTF8)( |$)/i.test(this.mail ?? ''))
+      return undefined;
     return { rule: 'DAT-05', why: 'the message has 8-bit octets and MAIL had no BODY=8BITMIME' };
   }
 

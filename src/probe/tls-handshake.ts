@@ -33,7 +33,8 @@ export function startHandshake(raw: Socket, policy: TlsPolicy): Handshake {
     socket: raw,
     host: policy.name,
     rejectUnauthorized: false,
-    secureContext: policy.ca === undefined ? usualContext() : tls.createSecureContext({ ca: [policy.ca].flat() }),
+    secureContext:
+      policy.ca === undefined ? usualContext() : tls.createSecureContext({ ca: [policy.ca].flat() }),
     ...(isIP(policy.name) ? {} : { servername: policy.name }), // RFC 6066 3 allows names only
   });
   const done = new Promise<TlsFacts | TlsFailure>((resolve) => {
@@ -91,7 +92,8 @@ function factsOf(socket: tls.TLSSocket): TlsFacts {
 const longestName = 512;
 
 function certificateFacts(certificate: X509Certificate): CertificateFacts {
-  const name = (text: string | undefined): string => (text ?? '').replaceAll('\n', ', ').slice(0, longestName);
+  const name = (text: string | undefined): string =>
+    (text ?? '').replaceAll('\n', ', ').slice(0, longestName);
   return {
     subject: name(certificate.subject),
     issuer: name(certificate.issuer),

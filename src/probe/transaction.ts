@@ -48,13 +48,18 @@ export async function deliver(session: Session, mailing: Mailing): Promise<Deliv
     const batch = left.slice(0, roomFor(session.capabilities));
     const addresses = batch.map((i) => mailing.recipients[i] as string);
     last = await transact(session, { ...mailing, recipients: addresses });
-    const again = last.got.some(isAccepted) && !last.over ? batch.filter((_, k) => isTooMany(last.got[k])) : [];
+    const again =
+      last.got.some(isAccepted) && !last.over ? batch.filter((_, k) => isTooMany(last.got[k])) : [];
     batch.forEach((i, k) => results.set(i, last.got[k] as Got));
     left = [...again, ...left.slice(batch.length)];
     if (left.length > 0 && last.open && !last.over) await session.rset();
   } while (left.length > 0 && !last.over && !session.ended);
-  const recipients = mailing.recipients.map((address, i) => ({ address, got: results.get(i) ?? last.decisive }));
-  const decisive = mailing.message === undefined && !last.over ? summary(recipients.map(({ got }) => got)) : last.decisive;
+  const recipients = mailing.recipients.map((address, i) => ({
+    address,
+    got: results.get(i) ?? last.decisive,
+  }));
+  const decisive =
+    mailing.message === undefined && !last.over ? summary(recipients.map(({ got }) => got)) : last.decisive;
   return { decisive, recipients, open: last.open };
 }
 
@@ -64,7 +69,8 @@ async function transact(session: Session, { sender, recipients, message }: Maili
   const got = await nameRecipients(session, recipients);
   const broken = got.find(endsSession);
   if (broken) return { decisive: broken, got, open: session.ended === undefined, over: true };
-  if (message === undefined || !got.some(isAccepted)) return { decisive: summary(got), got, open: true, over: false };
+  if (message === undefined || !got.some(isAccepted))
+    return { decisive: summary(got), got, open: true, over: false };
   const goAhead = await session.data();
   const asked = goAhead.kind === 'reply' && goAhead.reply.code === 354 && !goAhead.unsolicited;
   const verdict = asked ? await session.message(message) : goAhead;
@@ -92,7 +98,11 @@ async function nameRecipients(session: Session, recipients: readonly string[]): 
 }
 
 /** What MAIL should say about what follows, as far as the host wants to hear it. */
-function mailParameters(offered: Capabilities, recipients: readonly string[], message: string | Buffer | undefined): MailParameters {
+function mailParameters(
+  offered: Capabilities,
+  recipients: readonly string[],
+  message: string | Buffer | undefined,
+): MailParameters {
   const utf8 = offered.has('SMTPUTF8') && recipients.some(needsSmtpUtf8); // RFC 6531 3.4
   if (message === undefined) return utf8 ? { SMTPUTF8: true } : {};
   const text = message.toString(typeof message === 'string' ? undefined : 'latin1');
@@ -107,7 +117,9 @@ function mailParameters(offered: Capabilities, recipients: readonly string[], me
 
 /** Recipients in one transaction, as the host announces them. RFC 9422 4 */
 function roomFor(offered: Capabilities): number {
-  const announced = offered.get('LIMITS')?.flatMap((limit) => /^RCPTMAX=([1-9]\d{0,5})$/i.exec(limit)?.[1] ?? []);
+  const announced = offered
+    .get('LIMITS')
+    ?.flatMap((limit) => /^RCPTMAX=([1-9]\d{0,5})$/i.exec(limit)?.[1] ?? []);
   return Math.min(usualRoom, ...(announced ?? []).map(Number));
 }
 

@@ -95,7 +95,8 @@ export class Wire {
 
   readonly #onError = (error: NodeJS.ErrnoException & { reason?: string }): void => {
     const code = error.code ?? '';
-    if (/^ERR_(?:SSL|TLS)/.test(code)) this.#lose({ kind: 'tls-failed', code, why: error.reason ?? error.message });
+    if (/^ERR_(?:SSL|TLS)/.test(code))
+      this.#lose({ kind: 'tls-failed', code, why: error.reason ?? error.message });
     else this.#lose({ kind: 'disconnected', how: howOf(this.#broken ?? code) });
   };
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Issue } from '../datafile/issue.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Dial } from '../probe/environment.ts';
@@ -44,7 +45,9 @@ export async function runScenarios(
     seed: options.seed,
     ...(target ? { target: `${target.host}:${target.port}` } : {}),
   });
-  const turns = new Turns(scenarios, options, listener);
+  const signal = AbortSignal.any([options.signal]);
+  setMaxListeners(0, signal); // every connection listens
+  const turns = new Turns(scenarios, { ...options, signal }, listener);
   await Promise.all(
     Array.from({ length: Math.max(1, Math.min(options.parallel, scenarios.length)) }, () => turns.work()),
   );

@@ -23,6 +23,8 @@ export interface DialogueEnd {
 /** One connection as its host saw it. Events are told from the client's side, as in every transcript. */
 export interface HostDialogue extends Transcript {
   readonly id: number;
+  /** The name the host has in its world; `host` is what it calls itself. */
+  readonly label: string;
   readonly provider: string;
   /** The address the client came from. */
   readonly client: string;
@@ -45,6 +47,7 @@ const mostEvents = 10_000;
 export class DialogueRecorder implements HostDialogue {
   readonly id: number;
   readonly host: string;
+  readonly label: string;
   readonly provider: string;
   readonly client: string;
   readonly events: TranscriptEvent[] = [];
@@ -55,12 +58,19 @@ export class DialogueRecorder implements HostDialogue {
   readonly #now: () => number;
 
   constructor(
-    facts: { readonly id: number; readonly host: string; readonly provider: string; readonly client: string },
+    facts: {
+      readonly id: number;
+      readonly host: string;
+      readonly label: string;
+      readonly provider: string;
+      readonly client: string;
+    },
     listener: DialogueListener,
     now: () => number,
   ) {
     this.id = facts.id;
     this.host = facts.host;
+    this.label = facts.label;
     this.provider = facts.provider;
     this.client = facts.client;
     this.#listener = listener;

@@ -32,13 +32,37 @@ export class SessionState implements SessionFacts, ProtocolState {
     return this.#now() - this.#accepted;
   }
 
-  hello({ verb, argument }: Command): void {
+  /** Takes notice of a command that was answered well. */
+  follow(command: Command): void {
+    switch (command.verb) {
+      case 'EHLO':
+      case 'HELO':
+        return this.#hello(command);
+      case 'MAIL':
+        return this.#begin(command);
+      case 'RCPT':
+        return void this.recipients.push(command.address);
+      case 'RSET':
+        return this.endTransaction();
+      case 'DATA':
+      case 'BDAT':
+        if (command.stage === 'message') this.#messageDone();
+        else this.chunking = command.verb === 'BDAT';
+    }
+  }
+
+  countRecipient(): void {
+    this.rcptCommands++;
+    if (this.sender !== undefined) this.rcptCommandsInTransaction++;
+  }
+
+  #hello({ verb, argument }: Command): void {
     this.helo = argument;
     this.extended = verb === 'EHLO';
     this.endTransaction(); // RFC 5321 4.1.4
   }
 
-  begin({ address, parameters }: Command): void {
+  #begin({ address, parameters }: Command): void {
     this.sender = address;
     this.body = parameters.get('BODY')?.toUpperCase();
     this.smtpUtf8 = parameters.has('SMTPUTF8');
@@ -51,6 +75,11 @@ export class SessionState implements SessionFacts, ProtocolState {
     this.chunking = false;
     this.body = undefined;
     this.smtpUtf8 = false;
+  }
+
+  #messageDone(): void {
+    this.messages++;
+    this.endTransaction();
   }
 
   /** The session starts over inside TLS. RFC 3207 4.2 */

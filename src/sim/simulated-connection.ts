@@ -31,6 +31,7 @@ export interface ConnectionHost extends HostSurroundings {
   /** Hears every dialogue; nothing is written down where nobody listens. */
   readonly listener: DialogueListener | undefined;
   nextDialogueId(): number;
+  readonly label: string;
 }
 
 const greeting: Command = {
@@ -92,6 +93,7 @@ export class SimulatedConnection extends SMTPConnection {
     const facts = {
       id: host.nextDialogueId(),
       host: host.name,
+      label: host.label,
       provider: host.provider,
       client: this.#state.client,
     };
@@ -249,7 +251,7 @@ export class SimulatedConnection extends SMTPConnection {
     const positive = words.code < 400;
     const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
     if (!positive) this.#state.errors++;
-    if (command.stage === 'rcpt') this.#countRecipient();
+    if (command.stage === 'rcpt') this.#state.countRecipient();
     if (command.stage === 'message') this.#keepMessage(positive);
     const after = (): void => {
       if (hangUp === 'close') this.close();
@@ -282,46 +284,14 @@ export class SimulatedConnection extends SMTPConnection {
     });
   }
 
-  #countRecipient(): void {
-    this.#state.rcptCommands++;
-    if (this.#state.sender !== undefined) this.#state.rcptCommandsInTransaction++;
-  }
-
   /** What a positive reply commits the host to. */
   #follow(command: Command, words: Wording, done: () => void): void {
-    const state = this.#state;
-    switch (command.verb) {
-      case 'EHLO':
-      case 'HELO':
-        state.hello(command);
-        break;
-      case 'MAIL':
-        state.begin(command);
-        break;
-      case 'RCPT':
-        state.recipients.push(command.address);
-        break;
-      case 'RSET':
-        state.endTransaction();
-        break;
-      case 'QUIT':
-        return this.close();
-      case 'STARTTLS':
-        return this.#startTls(done);
-      case 'DATA':
-        if (command.stage === 'data' && words.code === 354) return this.#receiveMessage(done);
-        if (command.stage === 'message') this.#messageDone();
-        break;
-      case 'BDAT':
-        if (command.stage === 'message') this.#messageDone();
-        else state.chunking = true;
-    }
+    this.#state.follow(command);
+    if (command.verb === 'QUIT') return this.close();
+    if (command.verb === 'STARTTLS') return this.#startTls(done);
+    if (command.verb === 'DATA' && command.stage === 'data' && words.code === 354)
+      return this.#receiveMessage(done);
     done();
-  }
-
-  #messageDone(): void {
-    this.#state.messages++;
-    this.#state.endTransaction();
   }
 
   #answer(words: Wording): void {

@@ -76,7 +76,7 @@ export class SimulatedHost implements ConnectionHost {
   readonly #overrides: HostOverrides;
   readonly #servers: readonly HostServer[];
   readonly #proxied: boolean;
-  readonly #label: string;
+  readonly label: string;
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
   #dialogues = 0;
@@ -87,7 +87,7 @@ export class SimulatedHost implements ConnectionHost {
   private constructor(options: HostOptions) {
     const { profile, overrides = {}, clock, random } = options;
     const named = overrides.situation ?? [];
-    this.#label = options.name;
+    this.label = options.name;
     this.name = compileTemplate(profile.host ?? options.name).fill((part) => randomText(part, random));
     this.provider = profile.provider;
     this.clock = clock;
@@ -149,7 +149,7 @@ export class SimulatedHost implements ConnectionHost {
 
   async prepareTls(trouble: TlsTrouble | undefined): Promise<void> {
     const { certificateFor } = await import('./certificates.ts'); // costs 100 ms that hosts without TLS need not pay
-    const pair = await certificateFor(this.#label, trouble?.certificate ?? 'good');
+    const pair = await certificateFor(this.label, trouble?.certificate ?? 'good');
     const context = tls.createSecureContext(pair);
     for (const server of this.#servers) server.secureContext.set('*', context);
   }

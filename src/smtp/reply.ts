@@ -41,7 +41,8 @@ export function replyOf(raw: readonly string[], oddities: readonly string[]): Re
   const code = Number(raw.at(-1)?.slice(0, 3));
   const lines =
     enhanced === undefined && texts.length === 1 ? texts : texts.map((text) => withoutEnhancedStatus(text));
-  if (oddities.length > 0) return { code, ...(enhanced === undefined ? {} : { enhanced }), lines, raw, oddities };
+  if (oddities.length > 0)
+    return { code, ...(enhanced === undefined ? {} : { enhanced }), lines, raw, oddities };
   return enhanced === undefined ? { code, lines, raw } : { code, enhanced, lines, raw };
 }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Alarm, Clock } from './clock.ts';
 
 /** setTimeout takes at most this many ms; above it fires at once (Node documents the 32-bit limit). */
@@ -10,6 +11,7 @@ export class RealClock implements Clock {
   /** When `end` fires, alarms that have not rung are called off and sleepers sleep on; new ones never ring. */
   constructor(end?: AbortSignal) {
     this.#end = end;
+    if (end) setMaxListeners(0, end); // every alarm listens
   }
 
   now(): number {

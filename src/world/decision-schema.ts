@@ -13,8 +13,12 @@ export const faultSchema = z
     recipient: z.string().optional().describe('only for this address or local part'),
     times: countSchema.default(1),
   })
-  .refine(({ reply, how }) => (reply === undefined) !== (how === undefined), { message: 'needs either reply or how' })
+  .refine(({ reply, how }) => (reply === undefined) !== (how === undefined), {
+    message: 'needs either reply or how',
+  })
   .transform(({ at, reply, then, how, recipient, times }): FaultPlan => {
-    const decision: Decision = reply ? { kind: 'reply', reply, ...(then ? { then } : {}) } : { kind: how ?? 'close' };
+    const decision: Decision = reply
+      ? { kind: 'reply', reply, ...(then ? { then } : {}) }
+      : { kind: how ?? 'close' };
     return { at, decision, times, ...(recipient === undefined ? {} : { recipient }) };
   });

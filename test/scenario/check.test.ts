@@ -14,7 +14,11 @@ describe('without an expectation a step must succeed', () => {
   });
   test('a closed connection is not', () => {
     expect(check(undefined, observed(ending({ kind: 'disconnected', how: 'closed' })))).toEqual([
-      { key: '', expected: 'success (a 2xx or 3xx reply)', found: 'the host closed the connection in reply to RCPT TO' },
+      {
+        key: '',
+        expected: 'success (a 2xx or 3xx reply)',
+        found: 'the host closed the connection in reply to RCPT TO',
+      },
     ]);
   });
   test('silence is not', () => {
@@ -30,7 +34,9 @@ describe('a reply', () => {
   }
   for (const other of [250, '551', '54x', '4xx', '550 5.1.10', '550 5.1.2', '550 5.2.x', '5xx 4.x.x']) {
     test(`550 5.1.1 is not ${other}`, () => {
-      expect(check(other, refusal)).toEqual([{ key: '', expected: `${other}`, found: '550 5.1.1 No such user' }]);
+      expect(check(other, refusal)).toEqual([
+        { key: '', expected: `${other}`, found: '550 5.1.1 No such user' },
+      ]);
     });
   }
   test('a code of more digits does not pass for a shorter one', () => {
@@ -80,7 +86,9 @@ describe('an ending', () => {
     });
     for (const other of Object.keys(endings).filter((key) => key !== name)) {
       test(`${name} is not ${other}`, () => {
-        expect(check(other, observed(result))).toMatchObject([{ key: '', expected: expect.stringMatching(`^${other} \\(`) }]);
+        expect(check(other, observed(result))).toMatchObject([
+          { key: '', expected: expect.stringMatching(`^${other} \\(`) },
+        ]);
       });
     }
   }
@@ -93,18 +101,27 @@ describe('an ending', () => {
 
 describe('alternatives', () => {
   test('one that holds is enough', () => {
-    expect(check(['closed', '4xx', { reply: 550, text: 'No such' }], observed(reply('550 5.1.1 No such user')))).toEqual([]);
+    expect(
+      check(['closed', '4xx', { reply: 550, text: 'No such' }], observed(reply('550 5.1.1 No such user'))),
+    ).toEqual([]);
   });
   test('of a mapping everything must hold', () => {
-    expect(check(['closed', { reply: 550, text: 'blocked' }], observed(reply('550 5.1.1 No such user')))).toEqual([
-      { key: '', expected: 'closed, or 550', found: '550 5.1.1 No such user' },
-    ]);
+    expect(
+      check(['closed', { reply: 550, text: 'blocked' }], observed(reply('550 5.1.1 No such user'))),
+    ).toEqual([{ key: '', expected: 'closed, or 550', found: '550 5.1.1 No such user' }]);
   });
 });
 
 describe('the words of a reply', () => {
   const greylisted = observed(reply('450-4.2.0 Recipient address', '450 4.2.0 rejected:  Greylisted'));
-  for (const text of ['Greylisted', 'rejected: Greylisted', 'Recipient address', '/grey(list)?ed/', '/^4.2.0 Recipient/', ['Recipient', '/rejected/']]) {
+  for (const text of [
+    'Greylisted',
+    'rejected: Greylisted',
+    'Recipient address',
+    '/grey(list)?ed/',
+    '/^4.2.0 Recipient/',
+    ['Recipient', '/rejected/'],
+  ]) {
     test(`${text} is in it`, () => expect(check({ text }, greylisted)).toEqual([]));
   }
   test('it may run over the end of a line', () => {
@@ -141,7 +158,9 @@ describe('the words of a reply', () => {
   });
   test('lines are counted as on the wire', () => {
     expect(check({ lines: 2 }, greylisted)).toEqual([]);
-    expect(check({ lines: 3 }, greylisted)).toEqual([{ key: 'lines', expected: '3 lines', found: '2 lines' }]);
+    expect(check({ lines: 3 }, greylisted)).toEqual([
+      { key: 'lines', expected: '3 lines', found: '2 lines' },
+    ]);
   });
   test('the reason is that of the explanation', () => {
     expect(check({ reason: 'greylisted' }, { ...greylisted, reason: 'greylisted' })).toEqual([]);
@@ -151,10 +170,17 @@ describe('the words of a reply', () => {
     expect(check({ reason: 'greylisted' }, greylisted)).toHaveLength(1);
   });
   test('oddities are named', () => {
-    const odd = observed({ ...reply('250 Ok'), reply: { ...reply('250 Ok').reply, oddities: ['bare LF', 'code without text'] } });
+    const odd = observed({
+      ...reply('250 Ok'),
+      reply: { ...reply('250 Ok').reply, oddities: ['bare LF', 'code without text'] },
+    });
     expect(check({ oddity: 'code without text' }, odd)).toEqual([]);
     expect(check({ oddity: 'codes differ between lines' }, odd)).toEqual([
-      { key: 'oddity', expected: 'the oddity codes differ between lines', found: 'bare LF, code without text' },
+      {
+        key: 'oddity',
+        expected: 'the oddity codes differ between lines',
+        found: 'bare LF, code without text',
+      },
     ]);
     expect(check({ oddity: 'bare LF' }, greylisted)).toMatchObject([{ found: 'a reply without oddities' }]);
   });
@@ -163,7 +189,9 @@ describe('the words of a reply', () => {
 describe('the session', () => {
   const offering = {
     ...observed(reply('250 Hi')),
-    capabilities: capabilitiesOf(reply('250-mx.example.net Hi', '250-PIPELINING', '250-SIZE 1000', '250 starttls').reply),
+    capabilities: capabilitiesOf(
+      reply('250-mx.example.net Hi', '250-PIPELINING', '250-SIZE 1000', '250 starttls').reply,
+    ),
   };
   test('what it offers, in any case of letters', () => {
     expect(check({ capabilities: { has: ['starttls', 'SIZE'] } }, offering)).toEqual([]);
@@ -177,26 +205,39 @@ describe('the session', () => {
   });
   test('exactly, and in this order', () => {
     expect(check({ capabilities: { exactly: ['PIPELINING', 'SIZE', 'STARTTLS'] } }, offering)).toEqual([]);
-    expect(check({ capabilities: { exactly: ['SIZE', 'PIPELINING', 'STARTTLS'] } }, offering)).toHaveLength(1);
+    expect(check({ capabilities: { exactly: ['SIZE', 'PIPELINING', 'STARTTLS'] } }, offering)).toHaveLength(
+      1,
+    );
   });
   test('has and lacks are judged apart', () => {
     expect(check({ capabilities: { has: ['AUTH'], lacks: ['SIZE'] } }, offering)).toHaveLength(2);
   });
   test('a session that offers nothing', () => {
-    expect(check({ capabilities: { has: ['SIZE'] } }, observed(reply('250 Hi')))).toMatchObject([{ found: 'nothing offered' }]);
+    expect(check({ capabilities: { has: ['SIZE'] } }, observed(reply('250 Hi')))).toMatchObject([
+      { found: 'nothing offered' },
+    ]);
   });
 
-  const expired = { ...observed(reply('220 Go')), tls: { protocol: 'TLSv1.3', cipher: 'x', trusted: false, why: 'CERT_HAS_EXPIRED' } };
+  const expired = {
+    ...observed(reply('220 Go')),
+    tls: { protocol: 'TLSv1.3', cipher: 'x', trusted: false, why: 'CERT_HAS_EXPIRED' },
+  };
   test('TLS or none', () => {
     expect(check({ tls: true }, expired)).toEqual([]);
     expect(check({ tls: false }, observed(reply('250 Hi')))).toEqual([]);
-    expect(check({ tls: true }, observed(reply('250 Hi')))).toEqual([{ key: 'tls', expected: 'TLS', found: 'no TLS' }]);
+    expect(check({ tls: true }, observed(reply('250 Hi')))).toEqual([
+      { key: 'tls', expected: 'TLS', found: 'no TLS' },
+    ]);
     expect(check({ tls: false }, expired)).toHaveLength(1);
   });
   test('what the certificate proves', () => {
     expect(check({ tls: { trusted: false, why: 'CERT_HAS_EXPIRED' } }, expired)).toEqual([]);
     expect(check({ tls: { trusted: true } }, expired)).toEqual([
-      { key: 'tls.trusted', expected: 'a certificate that is trusted', found: 'TLSv1.3, not trusted: CERT_HAS_EXPIRED' },
+      {
+        key: 'tls.trusted',
+        expected: 'a certificate that is trusted',
+        found: 'TLSv1.3, not trusted: CERT_HAS_EXPIRED',
+      },
     ]);
     expect(check({ tls: { why: 'DEPTH_ZERO_SELF_SIGNED_CERT' } }, expired)).toHaveLength(1);
     expect(check({ tls: { trusted: false } }, observed(reply('250 Hi')))).toHaveLength(1);
@@ -206,7 +247,9 @@ describe('the session', () => {
     expect(check({ 'closed-by': 'nobody' }, { ...observed(reply('421 Bye')), closedBy: 'host' })).toEqual([
       { key: 'closed-by', expected: 'the connection stays', found: 'the host hung up' },
     ]);
-    expect(check({ 'closed-by': 'host' }, { ...observed(reply('550 No')), closedBy: 'nobody' })).toHaveLength(1);
+    expect(check({ 'closed-by': 'host' }, { ...observed(reply('550 No')), closedBy: 'nobody' })).toHaveLength(
+      1,
+    );
   });
 });
 
@@ -214,24 +257,36 @@ describe('times and tries', () => {
   const slow = observed(reply('250 Ok'), 290_000);
   test('no later than', () => {
     expect(check({ within: '290s' }, slow)).toEqual([]);
-    expect(check({ within: '289s' }, slow)).toEqual([{ key: 'within', expected: 'within 4 min 49 s', found: 'after 4 min 50 s' }]);
+    expect(check({ within: '289s' }, slow)).toEqual([
+      { key: 'within', expected: 'within 4 min 49 s', found: 'after 4 min 50 s' },
+    ]);
   });
   test('no sooner than', () => {
     expect(check({ 'at-least': '4m50s' }, slow)).toEqual([]);
-    expect(check({ 'at-least': '5m' }, slow)).toEqual([{ key: 'at-least', expected: 'at least 5 min', found: 'after 4 min 50 s' }]);
+    expect(check({ 'at-least': '5m' }, slow)).toEqual([
+      { key: 'at-least', expected: 'at least 5 min', found: 'after 4 min 50 s' },
+    ]);
   });
   test('how many tries', () => {
     expect(check({ attempts: 3 }, { ...slow, attempts: 3 })).toEqual([]);
-    expect(check({ attempts: 2 }, { ...slow, attempts: 3 })).toEqual([{ key: 'attempts', expected: '2 tries', found: '3 tries' }]);
+    expect(check({ attempts: 2 }, { ...slow, attempts: 3 })).toEqual([
+      { key: 'attempts', expected: '2 tries', found: '3 tries' },
+    ]);
     expect(check({ attempts: 1 }, slow)).toHaveLength(1);
   });
 });
 
 describe('an attempt', () => {
   test('the stage at which it was decided', () => {
-    const refused = observed({ kind: 'refused', stage: 'mail', reply: reply('421 4.7.0 [TSS04] Later').reply });
+    const refused = observed({
+      kind: 'refused',
+      stage: 'mail',
+      reply: reply('421 4.7.0 [TSS04] Later').reply,
+    });
     expect(check({ stage: 'mail', reply: 421 }, refused)).toEqual([]);
-    expect(check({ stage: 'rcpt' }, refused)).toEqual([{ key: 'stage', expected: 'decided at rcpt', found: 'at mail' }]);
+    expect(check({ stage: 'rcpt' }, refused)).toEqual([
+      { key: 'stage', expected: 'decided at rcpt', found: 'at mail' },
+    ]);
   });
   test('what each recipient got', () => {
     const recipients = new Map<string, Outcome>([
@@ -240,7 +295,18 @@ describe('an attempt', () => {
       ['carol@example.net', ending({ kind: 'disconnected', how: 'closed' })],
     ]);
     const seen = { ...observed(reply('250 2.1.5 Ok')), recipients };
-    expect(check({ recipients: { 'alice@example.net': 250, 'bob@example.net': '550 5.1.1', 'carol@example.net': 'closed' } }, seen)).toEqual([]);
+    expect(
+      check(
+        {
+          recipients: {
+            'alice@example.net': 250,
+            'bob@example.net': '550 5.1.1',
+            'carol@example.net': 'closed',
+          },
+        },
+        seen,
+      ),
+    ).toEqual([]);
     expect(check({ recipients: { 'alice@example.net': '5xx', 'dan@example.net': 250 } }, seen)).toEqual([
       { key: 'recipients.alice@example.net', expected: 'alice@example.net: 5xx', found: '250 2.1.5 Ok' },
       { key: 'recipients.dan@example.net', expected: 'dan@example.net: 250', found: 'not tried' },
@@ -250,6 +316,9 @@ describe('an attempt', () => {
 
 test('everything that does not hold is told at once', () => {
   const seen = { ...observed(reply('450 4.2.0 Greylisted'), 10_000), reason: 'greylisted' };
-  const keys = check({ reply: 550, text: 'unknown', reason: 'user-unknown', lines: 2, within: '5s' }, seen).map(({ key }) => key);
+  const keys = check(
+    { reply: 550, text: 'unknown', reason: 'user-unknown', lines: 2, within: '5s' },
+    seen,
+  ).map(({ key }) => key);
   expect(keys).toEqual(['reply', 'text', 'lines', 'reason', 'within']);
 });

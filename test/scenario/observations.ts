@@ -1,6 +1,6 @@
-import { replyFromLines } from '../../src/smtp/reply.ts';
 import { judge, type Observed } from '../../src/scenario/check.ts';
 import { expectationSchema } from '../../src/scenario/expectation.ts';
+import { replyFromLines } from '../../src/smtp/reply.ts';
 import type { Answer, Ending } from '../../src/transcript/ending.ts';
 
 /** A reply to RCPT, as its lines stood on the wire. */
@@ -8,7 +8,9 @@ export function reply(...lines: string[]): Answer & { kind: 'reply' } {
   return { kind: 'reply', stage: 'rcpt', reply: replyFromLines(lines), elapsed: 0 };
 }
 
-type WithoutCircumstances<T> = T extends unknown ? Omit<T, 'stage' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'> : never;
+type WithoutCircumstances<T> = T extends unknown
+  ? Omit<T, 'stage' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>
+  : never;
 
 /** A way for the connection to end at RCPT. */
 export function ending(how: WithoutCircumstances<Ending>): Ending {

@@ -31,7 +31,7 @@ export interface Said {
 
 const isWording = (value: object): value is Wording => 'code' in value && 'lines' in value;
 
-function wordingsIn(value: unknown): Wording[] {
+export function wordingsIn(value: unknown): Wording[] {
   if (typeof value !== 'object' || value === null) return [];
   return isWording(value) ? [value] : Object.values(value).flatMap(wordingsIn);
 }

@@ -1,0 +1,123 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { BlockList, isIP } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import type { RunningLab } from '../world/running-lab.ts';
+import { openApiDocument } from './openapi.ts';
+import { type Route, routes } from './routes.ts';
+
+export interface ControlOptions {
+  readonly address?: string;
+  readonly port?: number;
+  /** Every request must carry it as a bearer token. Needed where `address` is not loopback. */
+  readonly token?: string;
+  readonly version: string;
+}
+
+export interface ControlServer {
+  readonly address: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('::1', 'ipv6');
+
+const largestBody = 64 * 1024;
+
+/**
+ * Starts the control API. Only programs on this machine reach it unless a token is set: the Host header must name this
+ * machine (a page that has its name rebound to 127.0.0.1 gives another), no CORS header is ever sent, and bodies must be JSON.
+ * Throws a TypeError for an address that is not loopback without a token; rejects with a system error such as EADDRINUSE.
+ */
+export async function startControl(lab: RunningLab, options: ControlOptions): Promise<ControlServer> {
+  const { address = '127.0.0.1', port = 0, token } = options;
+  if (token === undefined && !isLoopback(address))
+    throw new TypeError(`the control API on ${address} needs a token`);
+  const app = new Hono();
+  app.use(async (context, next) => refusal(context, token) ?? next());
+  app.use(
+    bodyLimit({
+      maxSize: largestBody,
+      onError: (context) => context.json({ error: 'the body is too large' }, 413),
+    }),
+  );
+  app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), route.path.replace(/\{(\w+)\}/g, ':$1'), (context) =>
+      answer(route, lab, context),
+    );
+  }
+  app.notFound((context) =>
+    context.json({ error: 'there is no such thing; GET /openapi.json lists what there is' }, 404),
+  );
+  return listen(app, address, port);
+}
+
+function listen(app: Hono, address: string, port: number): Promise<ControlServer> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch: app.fetch, hostname: address, port }, (info: AddressInfo) =>
+      resolve({
+        address,
+        port: info.port,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            if ('closeAllConnections' in server) server.closeAllConnections();
+          }),
+      }),
+    );
+    server.once('error', reject);
+  });
+}
+
+function refusal(context: Context, token: string | undefined): Response | undefined {
+  if (token !== undefined) {
+    const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
+    return given !== undefined && same(given, token)
+      ? undefined
+      : context.json({ error: 'a bearer token is needed' }, 401);
+  }
+  const host = (context.req.header('host') ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  if (host !== 'localhost' && !isLoopback(host))
+    return context.json({ error: 'the Host header does not name this machine' }, 403);
+  const type = context.req.header('content-type');
+  if (type !== undefined && !/^application\/json\b/i.test(type))
+    return context.json({ error: 'bodies must be application/json' }, 415);
+  return undefined;
+}
+
+function isLoopback(address: string): boolean {
+  const version = isIP(address);
+  return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+function same(given: string, token: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(token)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+async function answer(route: Route, lab: RunningLab, context: Context): Promise<Response> {
+  try {
+    const query = route.query ? route.query.parse(context.req.query()) : {};
+    const body = route.body ? route.body.parse(await context.req.json()) : undefined;
+    const result = await route.handle(lab, {
+      path: context.req.param() as Record<string, string>,
+      query: query as Record<string, unknown>,
+      body,
+    });
+    return result === undefined ? context.body(null, 204) : context.json(result as object);
+  } catch (error) {
+    return context.json({ error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
+  }
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof SyntaxError) return 'the body is not JSON';
+  return error instanceof Error ? error.message : String(error);
+}
