@@ -23,6 +23,13 @@ const mostUnsolicited = 32;
 /** How long we leave it to the host to hang up in its turn, in ms. */
 const hangUpPatience = seconds(5);
 
+export interface ConversationOptions {
+  readonly patience?: Patience;
+  readonly limits?: ReplyLimits;
+  /** Told of every reply to a command as it comes. */
+  readonly follow: (command: Command, reply: Reply) => void;
+}
+
 const noCommand = (stage: Stage): Command => ({ stage, line: '' });
 
 /**
@@ -33,6 +40,7 @@ export class Conversation implements Ear {
   readonly recorder: Recorder;
   readonly #clock: Clock;
   readonly #patience: Patience;
+  readonly #follow: ConversationOptions['follow'];
   #wire: Wire | undefined;
   readonly #parser: ReplyParser;
   #exchange: Exchange | undefined;
@@ -40,14 +48,15 @@ export class Conversation implements Ear {
   #unsolicited: Reply[] = [];
   #ended: Ending | undefined;
   #hungUp = false;
-  #whenLeft: (() => void) | undefined;
+  readonly #whenLeft = new Set<() => void>();
 
   constructor(
     recorder: Recorder,
     clock: Clock,
-    { patience = {}, limits = replyLimits }: { readonly patience?: Patience; readonly limits?: ReplyLimits },
+    { patience = {}, limits = replyLimits, follow }: ConversationOptions,
   ) {
     this.recorder = recorder;
+    this.#follow = follow;
     this.#clock = clock;
     this.#patience = patience;
     this.#parser = new ReplyParser(limits);
@@ -147,12 +156,11 @@ export class Conversation implements Ear {
 
   /**
    * Hangs up: `close` by FIN, `reset` by RST. With `hostFirst`, as after QUIT, the host is left time to do it (RFC 5321
-   * 4.1.1.10). Resolves when the socket is gone and, by `close`, the host has hung up too or had its time for it.
+   * 4.1.1.10). Resolves when the socket is gone and, by `close` with `wait`, the host has hung up too or had its time.
    */
-  async hangUp(how: 'close' | 'reset', hostFirst: boolean): Promise<void> {
-    if (this.#hungUp || this.#ended) return;
-    if (hostFirst && how === 'close') await this.#untilLeft();
-    if (this.#ended) return;
+  async hangUp(how: 'close' | 'reset', { hostFirst, wait }: { hostFirst: boolean; wait: boolean }): Promise<void> {
+    if (hostFirst && wait && how === 'close' && !this.#over) await this.#untilLeft();
+    if (this.#over) return;
     this.#hungUp = true;
     this.recorder.hungUp(this.#clock.now());
     const exchange = this.#exchange;
@@ -162,11 +170,12 @@ export class Conversation implements Ear {
     }
     const wire = this.#wireOf();
     if (how === 'reset') wire.reset();
-    else {
+    else if (wait) {
       wire.end();
       await this.#untilLeft();
       wire.destroy();
-    }
+    } else wire.endAtOnce();
+    this.#tellLeft();
     const closed = this.#clock.watchWire(() => 1);
     await wire.closed();
     closed();
@@ -187,7 +196,7 @@ export class Conversation implements Ear {
 
   lost(loss: Loss): void {
     if (!this.#hungUp) this.#breakOff(loss);
-    this.#whenLeft?.();
+    this.#tellLeft();
   }
 
   #await(
@@ -236,6 +245,10 @@ export class Conversation implements Ear {
     });
   }
 
+  get #over(): boolean {
+    return this.#hungUp || this.#ended !== undefined;
+  }
+
   #wireOf(): Wire {
     if (!this.#wire) throw new Error('the conversation has not begun');
     return this.#wire;
@@ -250,6 +263,7 @@ export class Conversation implements Ear {
     const due = exchange !== undefined && !exchange.full;
     this.recorder.received(now, reply, bytes, !(due && exchange.asked));
     if (due) {
+      if (exchange.asked) this.#follow(exchange.due as Command, reply);
       exchange.take(reply, now);
       if (exchange.full && !exchange.writing) this.#finish(exchange);
     } else if (this.#unsolicited.push(reply) > mostUnsolicited) {
@@ -311,12 +325,19 @@ export class Conversation implements Ear {
     return endingOf(loss, command, this.recorder, this.#clock.now() - since);
   }
 
-  /** Until the host hangs up, or has had its time for it. */
+  /** Until the connection is over, or the host has had its time to end it. */
   async #untilLeft(): Promise<void> {
+    let tell: () => void = () => {};
     const left = new Promise<void>((resolve) => {
-      this.#whenLeft = resolve;
+      tell = resolve;
     });
-    await this.#within(left, hangUpPatience, () => this.#whenLeft?.());
+    this.#whenLeft.add(tell);
+    await this.#within(left, hangUpPatience, tell);
+    this.#whenLeft.delete(tell);
+  }
+
+  #tellLeft(): void {
+    for (const tell of this.#whenLeft) tell();
   }
 
   /** Waits for something that takes several rounds of I/O: time stands still as long as there is hope for it. */

@@ -11,7 +11,6 @@ import * as commands from './command.ts';
 import { Conversation, type Patience } from './conversation.ts';
 import * as envelope from './envelope.ts';
 import type { Environment } from './environment.ts';
-import { awaitedBy } from './exchange.ts';
 import { logIn } from './login.ts';
 import type { MailParameters, RcptParameters } from './parameters.ts';
 import { reach } from './reach.ts';
@@ -72,9 +71,14 @@ export class Session {
   readonly #environment: Environment;
   #tls: TlsFacts | undefined;
 
-  private constructor(conversation: Conversation, options: SessionOptions, environment: Environment) {
-    this.#conversation = conversation;
+  private constructor(environment: Environment, options: SessionOptions) {
+    const { patience, limits } = options;
     this.#environment = environment;
+    this.#conversation = new Conversation(new Recorder(options.host, options.from), environment.clock, {
+      ...(patience ? { patience } : {}),
+      ...(limits ? { limits } : {}),
+      follow: (command, reply) => this.#standing.follow(command, reply),
+    });
     this.#tlsPolicy = {
       name: options.servername ?? options.host.replace(/^\[(?:IPv6:)?(.*)\]$/i, '$1'), // an address literal
       verify: options.verifyTls ?? false,
@@ -87,14 +91,10 @@ export class Session {
     environment: Environment,
     options: SessionOptions,
   ): Promise<{ session: Session; greeting: Answer }> {
-    const { clock } = environment;
-    const { host, from, address, port, patience, limits } = options;
-    const conversation = new Conversation(new Recorder(host, from), clock, {
-      ...(patience ? { patience } : {}),
-      ...(limits ? { limits } : {}),
-    });
-    const session = new Session(conversation, options, environment);
-    const since = clock.now();
+    const { from, address, port, patience } = options;
+    const session = new Session(environment, options);
+    const conversation = session.#conversation;
+    const since = environment.clock.now();
     const to = { address, port, ...(from === undefined ? {} : { from }) };
     // Before the dial: a socket that stands must be heard at once, and nothing on it may be read in clear.
     const policy = options.tls === 'implicit' ? await session.#policy() : undefined;
@@ -244,9 +244,12 @@ export class Session {
     return this.#conversation.listen(patience);
   }
 
-  /** Hangs up: by FIN, with the host going first after QUIT, or by RST. Does nothing when the session is over. */
-  async disconnect(how: 'close' | 'reset' = 'close'): Promise<void> {
-    await this.#conversation.hangUp(how, this.#standing.left);
+  /**
+   * Hangs up: by FIN, with the host going first after QUIT, or by RST. Does nothing when the session is over. Waits until
+   * the host has hung up in its turn, unless told not to.
+   */
+  async disconnect(how: 'close' | 'reset' = 'close', { wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
+    await this.#conversation.hangUp(how, { hostFirst: this.#standing.left, wait });
   }
 
   #ask(command: Command, options?: CommandOptions): Promise<Got> {
@@ -259,20 +262,13 @@ export class Session {
   ): Promise<readonly Got[]> {
     const objection = this.#objectionTo(group, force);
     if (objection) return Promise.resolve(group.map((command) => withhold(command, objection)));
-    return this.#conversation.ask(group, patience).then((answers) => {
-      awaitedBy(group).forEach((command, i) => this.#follow(command, answers[i]));
-      return answers;
-    });
+    return this.#conversation.ask(group, patience);
   }
 
   #objectionTo(group: readonly Command[], force: boolean): Objection | undefined {
     if (this.#conversation.hungUp) return { rule: 'SES-12', why: 'we have hung up' };
     if (force || this.ended) return undefined;
     return this.#standing.objectionTo(group);
-  }
-
-  #follow(command: Command, answer: Answer | undefined): void {
-    if (answer?.kind === 'reply' && !answer.unsolicited) this.#standing.follow(command, answer.reply);
   }
 
   async #upgrade(got: Got, policy: TlsPolicy, patience: number | undefined): Promise<Got> {

@@ -57,6 +57,13 @@ export class Wire {
     this.#socket.end();
   }
 
+  /** Hangs up in good order and turns away: what the other side still says is not heard. */
+  endAtOnce(): void {
+    this.#ear = undefined;
+    if (this.#socket === this.#raw && this.#socket.writableLength === 0) this.#socket.destroy();
+    else this.#socket.destroySoon();
+  }
+
   /**
    * RST. Under TLS it belongs to the socket below, and TLS follows by itself: destroying it as well crashes Node when it
    * happens inside a handshake's last callback (20.20).

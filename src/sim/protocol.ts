@@ -154,17 +154,23 @@ function faultOfData(
   if (verb === 'BDAT') {
     if (!manners.offers('CHUNKING')) return 'unknown-command';
     if (!/^\d{1,15}(?: +LAST)?$/i.test(argument)) return 'bdat-syntax'; // RFC 3030 2
-  } else if (argument !== '') return 'argument';
+  }
   if (state.helo === '' && !manners.helloOptional) return 'no-hello';
   if (state.sender === undefined) return 'no-mail';
   if (state.recipients.length === 0) return state.rcptCommandsInTransaction > 0 ? 'no-valid-rcpt' : 'no-rcpt'; // RFC 5321 3.3
-  if (verb === 'DATA' && (state.chunking || state.body === 'BINARYMIME')) return 'binary-needs-bdat'; // RFC 3030 2, 3
-  return undefined;
+  if (verb === 'BDAT') return undefined;
+  if (argument !== '') return 'argument'; // RFC 5321 4.3.2 (rule SYN-05)
+  return state.chunking || state.body === 'BINARYMIME' ? 'binary-needs-bdat' : undefined; // RFC 3030 2, 3
 }
 
-/** `FROM:<path>` or `TO:<path>` and what follows it; the blanks behind the colon, the path and the rest are groups. */
-const bracketedPath = /^(?:FROM|TO):( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/i;
-const barePath = /^(?:FROM|TO):( *)([^\s<>]+)(.*)$/i;
+/** What stands behind `FROM:` or `TO:`: blanks, the path, and the rest. */
+const bracketedPath = /^( *)<((?:"(?:[^"\\]|\\.)*"|[^<>"])*)>(.*)$/;
+const barePath = /^( *)([^\s<>]+)(.*)$/;
+
+interface Path {
+  readonly address: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
 
 function readPathCommand(
   verb: 'MAIL' | 'RCPT',
@@ -172,28 +178,31 @@ function readPathCommand(
   state: ProtocolState,
   manners: ProtocolManners,
 ): Command {
-  const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
-  const found = bracketedPath.exec(argument) ?? (manners.lenientAddresses ? barePath.exec(argument) : null);
-  const said = found && argument.toUpperCase().startsWith(verb === 'MAIL' ? 'FROM' : 'TO') ? found : null;
-  const address = (said?.[2] ?? '').replace(/^@[^:]*:/, ''); // the source route is ignored. RFC 5321 4.1.2, F.2
-  const parameters = readParameters(said?.[3] ?? '');
-  const blank = said?.[1] !== '' && manners.strictSpacing;
-  const syntax = said === null || blank || parameters === undefined;
-  const wrong = wrongParameter(verb, parameters ?? none, manners);
+  const path = readPath(verb, argument, manners);
+  const { address, parameters } = typeof path === 'string' ? { address: '', parameters: none } : path;
+  const wrong = wrongParameter(verb, parameters, manners);
   const fault =
     faultOfOrder(verb, state, manners) ??
-    (syntax
-      ? (`${stage}-syntax` as const)
-      : (faultOfAddress(verb, address, parameters, state, manners) ?? wrong?.fault));
-  return {
-    stage,
-    verb,
-    argument,
-    address,
-    parameters: parameters ?? none,
-    parameter: wrong?.parameter ?? '',
-    fault,
-  };
+    (typeof path === 'string' ? path : faultOfAddress(verb, address, parameters, state, manners)) ??
+    wrong?.fault;
+  const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
+  return { stage, verb, argument, address, parameters, parameter: wrong?.parameter ?? '', fault };
+}
+
+/** A lenient host puts what it cannot read down to the address, a strict one to the command. */
+function readPath(verb: 'MAIL' | 'RCPT', argument: string, manners: ProtocolManners): Path | ProtocolFault {
+  const [keyword, ofCommand, ofAddress] =
+    verb === 'MAIL'
+      ? (['FROM:', 'mail-syntax', 'sender-syntax'] as const)
+      : (['TO:', 'rcpt-syntax', 'recipient-syntax'] as const);
+  const rest = argument.slice(keyword.length);
+  if (!argument.toUpperCase().startsWith(keyword) || rest.trim() === '') return ofCommand;
+  const lenient = manners.lenientAddresses;
+  const found = bracketedPath.exec(rest) ?? (lenient ? barePath.exec(rest) : null);
+  const parameters = readParameters(found?.[3] ?? '');
+  const spaced = found?.[1] !== '' && manners.strictSpacing; // RFC 5321 3.3 (rule SYN-03)
+  if (!found || !parameters || spaced) return lenient ? ofAddress : ofCommand;
+  return { address: (found[2] ?? '').replace(/^@[^:]*:/, ''), parameters }; // the source route is ignored. RFC 5321 4.1.2, F.2
 }
 
 function faultOfOrder(

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
+import SASL from 'smtp-server/lib/sasl.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { nextRound } from '../time/event-loop.ts';
 import type { TlsTrouble } from './behaviour.ts';
@@ -17,6 +18,7 @@ import { LimitAlarms } from './limit-alarms.ts';
 import { collectMessage } from './message-intake.ts';
 import { type Command, readCommand } from './protocol.ts';
 import { noSubject, ReplyValues } from './reply-values.ts';
+import { saslChallenge } from './sasl-challenge.ts';
 import { SessionState } from './session-state.ts';
 import { writeSpoiled } from './wire-fault-writer.ts';
 import { renderWording, type Wording } from './wording.ts';
@@ -329,6 +331,12 @@ export class SimulatedConnection extends SMTPConnection {
     const mechanism = command.argument.split(' ')[0]?.toUpperCase() ?? '';
     if (!offered.includes(mechanism)) {
       this.#answer(this.#setup.accent.words('auth-mechanism'));
+      return done();
+    }
+    if (/^CRAM-MD5$/i.test(command.argument.trim()) && !this.session.user) {
+      const challenge = saslChallenge(this.#host); // smtp-server's own would be another in every run
+      this._nextHandler = SASL['CRAM-MD5_token'].bind(this, true, challenge);
+      this.send(334, Buffer.from(challenge).toString('base64'));
       return done();
     }
     this.handler_AUTH(Buffer.from(`AUTH ${command.argument}`), () => this.#afterAuth(done));

@@ -130,6 +130,27 @@ test('hanging up by FIN and by RST, seen from the other side', async () => {
   }
 });
 
+test('hanging up without waiting for the host is done at once', async () => {
+  const { session, server } = await atHost({ stays: true });
+  await session.send('QUIT\r\n', { expectReplies: 0 });
+  const before = server.clock.now();
+  await session.disconnect('close', { wait: false });
+  expect(server.clock.now()).toBe(before);
+  expect(server.clients[0]?.closed).toBe(true);
+  expect(session.transcript.events.at(-1)).toMatchObject({ kind: 'hung-up' });
+  expect(await session.noop()).toMatchObject({ kind: 'withheld' });
+});
+
+for (const second of ['close', 'reset'] as const) {
+  test(`hanging up twice at once, the second time by ${second}, leaves nobody waiting`, async () => {
+    const { session, server } = await atHost({ stays: true });
+    await session.quit();
+    await Promise.all([session.disconnect('close'), session.disconnect(second)]);
+    expect(server.clients[0]?.closed).toBe(true);
+    expect(session.transcript.events.filter(({ kind }) => kind === 'hung-up')).toHaveLength(1);
+  });
+}
+
 test('hanging up in the middle of a command lets nobody wait for ever', async () => {
   const { session } = await atHost({ on: { NOOP: (peer) => peer.silence() } });
   const waiting = session.noop();

@@ -29,6 +29,10 @@ export function pattern(output: string): RegExp {
   const lines = output
     .replace(/\n$/, '')
     .split('\n')
-    .map((line) => (line === '…' ? '(?:.*\n)*?' : `${line.split('…').map(RegExp.escape).join('.*')}\n`));
+    .map((line) => (line === '…' ? '(?:.*\n)*?' : `${line.split('…').map(escape).join('.*')}\n`));
   return new RegExp(`^${output === '' ? '' : lines.join('')}$`);
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

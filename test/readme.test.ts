@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { exitCodes } from '../src/cli/exit.ts';
+import { jsonSchemaOf } from '../src/datafile/json-schema.ts';
+import { details } from '../src/report/reporter-options.ts';
+import { findScenarioFiles, shippedScenarios } from '../src/scenario/discover.ts';
+import { endingNames } from '../src/scenario/expectation.ts';
+import { loadScenarios } from '../src/scenario/load.ts';
+import { scenarioSchema } from '../src/scenario/scenario.ts';
+import { isProfile, ProviderShelf } from '../src/sim/load-profiles.ts';
+import { profileSchema } from '../src/sim/profile.ts';
+import { mxlab, root } from './cli/mxlab.ts';
+import { commandsIn, pattern, steady } from './readme/printed-as.ts';
+import { blocks, code, readme, table } from './readme/readme.ts';
+import { Schema } from './readme/schema.ts';
+import { Shell } from './readme/shell.ts';
+
+const shelf = new ProviderShelf();
+
+describe('what is shown in a console', () => {
+  let shell: Shell;
+  beforeAll(async () => {
+    shell = await Shell.open(['2525', '2526']);
+    for (const { file, text } of blocks) if (file !== undefined) shell.write(file, text);
+  });
+  afterAll(() => shell.close());
+
+  test.each(blocks.filter(({ language }) => language === 'console'))('line $line', async ({ text }) => {
+    let code: number | null = 0;
+    for (const { command, output } of commandsIn(text)) {
+      const printed = await shell.run(command);
+      const realHost = command.includes('--target');
+      expect(steady(printed.text, realHost), command).toMatch(pattern(steady(output, realHost)));
+      if (code !== 0) expect(command, 'a command that fails is followed by its exit code').toBe('echo $?');
+      code = printed.code;
+    }
+    expect(code).toBe(0);
+  });
+
+  test('every program is run by one of them', () => {
+    const programs = blocks.filter(({ language }) => language === 'js').map(({ file }) => file);
+    expect(programs.filter((file) => !readme.includes(`$ node ${file}`))).toEqual([]);
+  });
+
+  test('commands for a fresh clone stand there as CI runs them', () => {
+    const first = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text);
+    expect(first).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n']);
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(['start', 'test', 'bench']));
+  });
+
+  test('every option is there', async () => {
+    const helps = await Promise.all([mxlab(['run', '--help']), mxlab(['check', '--help'])]);
+    const known = helps.map(({ stdout }) => stdout).join();
+    const named = [...readme.matchAll(/(?<![\w-])--[a-z][a-z-]*(?!-)/g)].map(([option]) => option);
+    expect(named.length).toBeGreaterThan(10);
+    expect([...new Set(named)].filter((option) => !known.includes(`${option} `))).toEqual([]);
+    for (const detail of details) expect(readme).toMatch(new RegExp(`--detail \\S*\\b${detail}\\b`));
+  });
+});
+
+describe('files', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mxlab-readme-'));
+    symlinkSync(join(root, 'scenarios'), join(folder, 'scenarios'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** What is wrong with a scenario, which may leave out what it is not about. */
+  async function mistakes(written: object): Promise<readonly string[]> {
+    const steps = [{ connect: 'mx1.example.net' }];
+    const whole = { scenario: 'A test', hosts: { 'mx1.example.net': 'postfix' }, steps, ...written };
+    const file = join(folder, 'test.yaml');
+    writeFileSync(file, JSON.stringify(whole));
+    const loaded = await loadScenarios(file, { shelf });
+    return 'issues' in loaded ? loaded.issues.map(({ message }) => message) : [];
+  }
+
+  /** Mistakes of a step behind a connect. */
+  const mistakesOf = (step: unknown): Promise<readonly string[]> =>
+    mistakes({ vars: { host: 'mx1.example.net' }, steps: [{ connect: 'mx1.example.net' }, step] });
+
+  test.each(blocks.filter(({ language }) => language === 'yaml'))('line $line', async ({ text }) => {
+    const written = parse(text);
+    expect(await mistakes(written)).toEqual([]);
+    if (!('scenario' in written)) return;
+    const file = join(folder, 'run.yaml');
+    writeFileSync(file, text);
+    expect(await mxlab(['run', file])).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.each(table('steps').map(([step = '']) => ({ step })))('step $step', async ({ step }) => {
+    expect(await mistakesOf(parse(code(step)[0] ?? ''))).toEqual([]);
+  });
+
+  test.each(table('expectations').map(([cell = '']) => ({ cell })))('expectation $cell', async ({ cell }) => {
+    for (const expected of code(cell)) {
+      const expect_ = parse(expected.includes(': ') ? `{ ${expected} }` : expected);
+      expect(await mistakesOf({ attempt: 'alice@example.net', expect: expect_ })).toEqual([]);
+    }
+  });
+});
+
+describe('tables are complete', () => {
+  const scenario = new Schema(jsonSchemaOf(scenarioSchema, 'scenario'));
+  const provider = new Schema(jsonSchemaOf(profileSchema, 'provider'));
+  const usual = ['expect', 'title', 'on', 'patience', 'force'];
+
+  test('steps and what they may say besides', () => {
+    const verbs = scenario.at('steps').items.alternatives.filter(({ keys }) => keys.length > 0);
+    const there = verbs.map(({ keys, required: [verb = 'parallel'] }) => {
+      const command = keys.includes('force');
+      const besides = keys.filter((key) => key !== verb && key !== 'title' && key !== 'expect');
+      return { verb, besides: besides.filter((key) => !(command && usual.includes(key))).sort() };
+    });
+    const told = table('steps').map(([step = '', , besides]) => ({
+      verb: /\w+/.exec(step)?.[0],
+      besides: code(besides).sort(),
+    }));
+    expect(told).toEqual(expect.arrayContaining(told.filter(({ verb }) => verb === 'disconnect')));
+    expect(sorted(told)).toEqual(sorted(there.map(leaveOutSession)));
+  });
+
+  test('expectations', () => {
+    const rows = table('expectations').map(([cell = '']) => code(cell)[0] ?? '');
+    const [, mapping] = scenario.at('steps').items.alternatives[1]?.at('expect').alternatives ?? [];
+    expect(rows.filter((row) => row.includes(':')).map((row) => row.split(':')[0])).toEqual(mapping?.keys);
+    const words = table('expectations').filter(([cell]) => code(cell)[0]?.match(/^[a-z-]+$/));
+    expect(Object.fromEntries(words.map(([cell, means]) => [code(cell)[0], means]))).toEqual(endingNames);
+  });
+
+  test('hosts', () => {
+    const [, host] = scenario.at('hosts').values.alternatives;
+    const [sentence = ''] = /^A host may say [\s\S]*?`tls: implicit`/m.exec(readme) ?? [];
+    const told = code(sentence).map((key) => key.split(':')[0]);
+    expect(told.sort()).toEqual(host?.keys.filter((key) => key !== 'provider').sort());
+  });
+
+  test('providers', async () => {
+    const there = await Promise.all(
+      (await shelf.names()).map(async (name) => {
+        const profile = await shelf.get(name);
+        if (!isProfile(profile)) throw new Error(`${name} cannot be read`);
+        return [`\`${name}\``, profile.title, `${Object.keys(profile.situations).length}`];
+      }),
+    );
+    expect([...table('providers')].sort()).toEqual(there.sort());
+  });
+
+  test('behaviours and their options', () => {
+    const behaviours = provider.at('behaviours').items;
+    const there = behaviours.keys.map((name) => [name, behaviours.at(name).keys]);
+    expect(table('behaviours').map(([name, , options]) => [code(name)[0], code(options)])).toEqual(there);
+  });
+
+  test('exit codes', () => {
+    expect(table('exit codes').map(([exit]) => Number(exit))).toEqual(Object.values(exitCodes));
+  });
+});
+
+test('what is linked to is there', () => {
+  const links = [...readme.matchAll(/\]\(([^)#]+)\)|(?:src|srcset)="([^"]+)"/g)].map(([, a, b]) => a ?? b ?? '');
+  expect(links.length).toBeGreaterThan(4);
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+});
+
+test('folders of scenarios that are named are there', () => {
+  const named = [...readme.matchAll(/`(scenarios\/[\w/-]+)`/g)].map(([, path = '']) => path);
+  expect(named.length).toBeGreaterThan(4);
+  expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
+test('there are as many scenarios as it says', async () => {
+  const { files } = await findScenarioFiles([shippedScenarios]);
+  const loaded = await Promise.all(files.map((file) => loadScenarios(file, { shelf })));
+  const count = loaded.flatMap((each) => ('scenarios' in each ? each.scenarios : [])).length;
+  expect(count).toBeGreaterThan(Number(/over (\d+) of them/.exec(readme)?.[1]));
+});
+
+test('it runs on the Node that it names', () => {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  expect(readme).toContain(`Node ${engines.node.replace('>=', '')} or newer`);
+});
+
+interface Told {
+  readonly verb: string | undefined;
+  readonly besides: readonly string[];
+}
+
+/** `disconnect` takes `on` as commands do, though it is none. */
+function leaveOutSession({ verb, besides }: Told): Told {
+  return verb === 'disconnect' ? { verb, besides: besides.filter((key) => key !== 'on') } : { verb, besides };
+}
+
+function sorted(rows: readonly Told[]): readonly Told[] {
+  return [...rows].sort((a, b) => `${a.verb}`.localeCompare(`${b.verb}`));
+}
