@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Reply } from '../smtp/reply.ts';
 import { type ReplyLimits, ReplyParser, replyLimits } from '../smtp/reply-parser.ts';
-import { type Stage, stageFacts } from '../smtp/stage.ts';
+import type { Stage } from '../smtp/stage.ts';
 import type { Alarm, Clock } from '../time/clock.ts';
 import { seconds } from '../time/duration.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
@@ -11,15 +11,14 @@ import { type Break, type DialFailure, endingOf } from './endings.ts';
 import type { Destination } from './environment.ts';
 import { awaitedBy, Exchange } from './exchange.ts';
 import { blockPatience, bytesOf, countShown, isLarge, writeBlocks } from './outflow.ts';
+import { type Patience, patienceAt, patiently } from './patience.ts';
 import type { Recorder } from './recorder.ts';
 import { startHandshake, type TlsPolicy } from './tls-handshake.ts';
+import { Unsolicited } from './unsolicited.ts';
 import { type Ear, type Loss, Wire } from './wire.ts';
 
-/** How long to wait for the reply at each stage, in ms; for the rest RFC 5321 4.5.3.2 decides. */
-export type Patience = Partial<Record<Stage, number>>;
+export type { Patience };
 
-/** Replies that nobody asked for, after which the host is taken to talk nonsense. */
-const mostUnsolicited = 32;
 /** How long we leave it to the host to hang up in its turn, in ms. */
 const hangUpPatience = seconds(5);
 
@@ -45,10 +44,9 @@ export class Conversation implements Ear {
   readonly #parser: ReplyParser;
   #exchange: Exchange | undefined;
   #alarm: Alarm | undefined;
-  #unsolicited: Reply[] = [];
+  readonly #unsolicited = new Unsolicited();
   #ended: Ending | undefined;
   #hungUp = false;
-  readonly #whenLeft = new Set<() => void>();
 
   constructor(
     recorder: Recorder,
@@ -98,12 +96,12 @@ export class Conversation implements Ear {
    */
   ask(commands: readonly Command[], patience?: number): Promise<readonly Answer[]> {
     const awaited = awaitedBy(commands);
-    const farewell = this.#unsolicited.find(({ code }) => code === 421);
+    const { farewell } = this.#unsolicited;
     if (farewell) return Promise.resolve(this.#takeLeave(farewell, awaited));
     const ended = this.#ended;
     if (ended)
       return Promise.resolve(awaited.map(({ stage }) => (isLeave(ended) ? { ...ended, stage } : ended)));
-    this.#unsolicited = [];
+    this.#unsolicited.clear();
     return this.#await(awaited, { asked: true, patience }, commands);
   }
 
@@ -130,20 +128,19 @@ export class Conversation implements Ear {
       return this.#ended;
     }
     const context = { command: command ?? noCommand('starttls'), since: this.#clock.now() };
-    const early = [
-      ...this.#unsolicited.flatMap(({ raw }) => raw.map((line) => `${line}\r\n`)),
-      this.#parser.pending,
-    ];
-    const bytes = early.join('').slice(0, 200);
+    const bytes = (this.#unsolicited.text + this.#parser.pending).slice(0, 200);
     if (bytes !== '')
       return this.#breakOff({ kind: 'misspoke', why: 'plaintext behind the 220', bytes }, context);
-    const after = patience ?? this.#patienceAt('starttls');
+    const after = patience ?? patienceAt('starttls', this.#patience);
     const raw = this.#wireOf().release();
     const { socket, done } = startHandshake(raw, policy);
     let late = false;
-    const result = await this.#within(done, after, () => {
-      late = true;
-      socket.destroy();
+    const result = await patiently(this.#clock, done, {
+      patience: after,
+      late: () => {
+        late = true;
+        socket.destroy();
+      },
     });
     if ('kind' in result) {
       socket.destroy();
@@ -158,8 +155,11 @@ export class Conversation implements Ear {
    * Hangs up: `close` by FIN, `reset` by RST. With `hostFirst`, as after QUIT, the host is left time to do it (RFC 5321
    * 4.1.1.10). Resolves when the socket is gone and, by `close` with `wait`, the host has hung up too or had its time.
    */
-  async hangUp(how: 'close' | 'reset', { hostFirst, wait }: { hostFirst: boolean; wait: boolean }): Promise<void> {
-    if (hostFirst && wait && how === 'close' && !this.#over) await this.#untilLeft();
+  async hangUp(
+    how: 'close' | 'reset',
+    { hostFirst, wait }: { hostFirst: boolean; wait: boolean },
+  ): Promise<void> {
+    if (hostFirst && wait && how === 'close' && !this.#over) await this.#untilLeft(this.#wireOf());
     if (this.#over) return;
     this.#hungUp = true;
     this.recorder.hungUp(this.#clock.now());
@@ -172,10 +172,9 @@ export class Conversation implements Ear {
     if (how === 'reset') wire.reset();
     else if (wait) {
       wire.end();
-      await this.#untilLeft();
+      await this.#untilLeft(wire);
       wire.destroy();
     } else wire.endAtOnce();
-    this.#tellLeft();
     const closed = this.#clock.watchWire(() => 1);
     await wire.closed();
     closed();
@@ -196,7 +195,6 @@ export class Conversation implements Ear {
 
   lost(loss: Loss): void {
     if (!this.#hungUp) this.#breakOff(loss);
-    this.#tellLeft();
   }
 
   #await(
@@ -238,7 +236,7 @@ export class Conversation implements Ear {
   /** One timer for each reply, however many pieces it comes in (rule TMO-01). */
   #arm(exchange: Exchange): void {
     this.#alarm?.cancel();
-    const after = exchange.patience ?? this.#patienceAt(exchange.due?.stage ?? 'command');
+    const after = exchange.patience ?? patienceAt(exchange.due?.stage ?? 'command', this.#patience);
     this.#alarm = this.#clock.alarm(after, () => {
       if (exchange.asked) this.#breakOff({ kind: 'timed-out', after });
       else this.#finish(exchange, this.#ending({ kind: 'timed-out', after }, exchange.due, exchange.sentAt));
@@ -254,10 +252,6 @@ export class Conversation implements Ear {
     return this.#wire;
   }
 
-  #patienceAt(stage: Stage): number {
-    return this.#patience[stage] ?? stageFacts[stage].patience;
-  }
-
   #take(reply: Reply, bytes: number, now: number): void {
     const exchange = this.#exchange;
     const due = exchange !== undefined && !exchange.full;
@@ -266,7 +260,7 @@ export class Conversation implements Ear {
       if (exchange.asked) this.#follow(exchange.due as Command, reply);
       exchange.take(reply, now);
       if (exchange.full && !exchange.writing) this.#finish(exchange);
-    } else if (this.#unsolicited.push(reply) > mostUnsolicited) {
+    } else if (!this.#unsolicited.add(reply)) {
       this.#breakOff({
         kind: 'misspoke',
         why: 'replies to nothing',
@@ -285,7 +279,7 @@ export class Conversation implements Ear {
 
   /** The host says 421 unasked: it is about to close, so we hang up and send nothing more. RFC 5321 3.8 */
   #takeLeave(reply: Reply, [first, ...others]: readonly Command[]): readonly Answer[] {
-    this.#unsolicited = [];
+    this.#unsolicited.clear();
     if (!this.#ended) {
       this.recorder.hungUp(this.#clock.now());
       this.#ended = this.#ending({ kind: 'disconnected', how: 'closed', unsolicited: true }, undefined);
@@ -326,28 +320,15 @@ export class Conversation implements Ear {
   }
 
   /** Until the connection is over, or the host has had its time to end it. */
-  async #untilLeft(): Promise<void> {
-    let tell: () => void = () => {};
-    const left = new Promise<void>((resolve) => {
-      tell = resolve;
+  async #untilLeft(wire: Wire): Promise<void> {
+    let giveUp: () => void = () => {};
+    const late = new Promise<void>((resolve) => {
+      giveUp = resolve;
     });
-    this.#whenLeft.add(tell);
-    await this.#within(left, hangUpPatience, tell);
-    this.#whenLeft.delete(tell);
-  }
-
-  #tellLeft(): void {
-    for (const tell of this.#whenLeft) tell();
-  }
-
-  /** Waits for something that takes several rounds of I/O: time stands still as long as there is hope for it. */
-  async #within<T>(work: Promise<T>, patience: number, late: () => void): Promise<T> {
-    const arrived = this.#clock.watchWire(() => 1);
-    const alarm = this.#clock.alarm(patience, late);
-    const result = await work;
-    alarm.cancel();
-    arrived();
-    return result;
+    await patiently(this.#clock, Promise.race([wire.left(), late]), {
+      patience: hangUpPatience,
+      late: giveUp,
+    });
   }
 }
 

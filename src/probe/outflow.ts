@@ -1,6 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import { minutes } from '../time/duration.ts';
 import { type Command, shownLine } from './command.ts';
+import { patiently } from './patience.ts';
 import type { Wire } from './wire.ts';
 
 /** One block of a large write. */
@@ -45,10 +46,6 @@ export async function writeBlocks(
 ): Promise<void> {
   for (let at = 0; at < bytes.length && going(); at += blockBytes) {
     if (wire.write(bytes.subarray(at, at + blockBytes))) continue;
-    const alarm = clock.alarm(blockPatience, late);
-    const taken = clock.watchWire(() => 1);
-    await wire.drain();
-    taken();
-    alarm.cancel();
+    await patiently(clock, wire.drain(), { patience: blockPatience, late });
   }
 }

@@ -248,7 +248,10 @@ export class Session {
    * Hangs up: by FIN, with the host going first after QUIT, or by RST. Does nothing when the session is over. Waits until
    * the host has hung up in its turn, unless told not to.
    */
-  async disconnect(how: 'close' | 'reset' = 'close', { wait = true }: { readonly wait?: boolean } = {}): Promise<void> {
+  async disconnect(
+    how: 'close' | 'reset' = 'close',
+    { wait = true }: { readonly wait?: boolean } = {},
+  ): Promise<void> {
     await this.#conversation.hangUp(how, { hostFirst: this.#standing.left, wait });
   }
 

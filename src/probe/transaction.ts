@@ -50,7 +50,7 @@ export async function deliver(session: Session, mailing: Mailing): Promise<Deliv
     last = await transact(session, { ...mailing, recipients: addresses });
     const again =
       last.got.some(isAccepted) && !last.over ? batch.filter((_, k) => isTooMany(last.got[k])) : [];
-    batch.forEach((i, k) => results.set(i, last.got[k] as Got));
+    for (const [k, i] of batch.entries()) results.set(i, last.got[k] as Got);
     left = [...again, ...left.slice(batch.length)];
     if (left.length > 0 && last.open && !last.over) await session.rset();
   } while (left.length > 0 && !last.over && !session.ended);

@@ -22,7 +22,8 @@ export class Wire {
   #ear: Ear | undefined;
   #broken: string | undefined;
   #drained: (() => void) | undefined;
-  #closed: (() => void) | undefined;
+  #left: (() => void)[] = [];
+  #closed: (() => void)[] = [];
 
   constructor(socket: Socket, raw: Socket, ear: Ear) {
     this.#socket = socket;
@@ -80,12 +81,16 @@ export class Wire {
     this.#onDrain();
   }
 
+  /** Resolves when the other side has hung up, or the socket is gone. */
+  left(): Promise<void> {
+    if (this.#socket.closed || this.#socket.readableEnded) return Promise.resolve();
+    return new Promise((resolve) => void this.#left.push(resolve));
+  }
+
   /** Resolves when the socket is closed on our side. */
   closed(): Promise<void> {
     if (this.#socket.closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#closed = resolve;
-    });
+    return new Promise((resolve) => void this.#closed.push(resolve));
   }
 
   /** Gives the TCP socket away, for TLS to be laid over it. */
@@ -110,7 +115,7 @@ export class Wire {
   readonly #onClose = (): void => {
     this.#lose({ kind: 'disconnected', how: howOf(this.#broken) });
     this.#onDrain();
-    this.#closed?.();
+    for (const tell of this.#closed) tell();
   };
 
   readonly #onDrain = (): void => {
@@ -123,6 +128,7 @@ export class Wire {
     const ear = this.#ear;
     this.#ear = undefined;
     ear?.lost(loss);
+    for (const tell of this.#left) tell();
   }
 }
 

@@ -74,9 +74,11 @@ export class ReplyValues {
       case 'sender-domain':
         return domainOf(session.sender ?? subject.address);
       case 'recipient':
-        return subject.verb === 'RCPT' ? subject.address : (session.recipients[0] ?? subject.argument);
+        return subject.verb === 'RCPT' ? pathOf(subject) : (session.recipients[0] ?? subject.argument);
       case 'recipient-domain':
         return domainOf(subject.verb === 'RCPT' ? subject.address : (session.recipients[0] ?? ''));
+      case 'login':
+        return session.login ?? '';
       case 'argument':
       case 'parameter':
       case 'verb':
@@ -98,8 +100,25 @@ export class ReplyValues {
     const now = new Date(this.#clock.now());
     if (name === 'date') return now.toUTCString().replace('GMT', '+0000'); // RFC 5322 3.3
     if (name === 'time') return now.toISOString();
+    if (name === 'american-date')
+      return americanDate
+        .format(now)
+        .replace(' at ', ' ')
+        .replace(/\u202f/g, ' ');
     return name === 'unixtime' ? `${Math.floor(now.getTime() / 1_000)}` : undefined;
   }
+}
+
+/** Such as `March 6, 2024 6:59:13 AM PST`. */
+const americanDate = new Intl.DateTimeFormat('en-US', {
+  dateStyle: 'long',
+  timeStyle: 'long',
+  timeZone: 'America/Los_Angeles',
+});
+
+/** The address of RCPT or, where it could not be made out, all that stood behind the colon. */
+function pathOf({ address, argument }: ReplySubject): string {
+  return address || argument.replace(/^TO:\s*/i, '');
 }
 
 /** The Message-ID of a message's header, without brackets. RFC 5322 3.6.4 */

@@ -8,6 +8,8 @@ export class SessionState implements SessionFacts, ProtocolState {
   extended = false;
   tls: boolean;
   user: string | undefined;
+  /** The name given at the last login that failed. */
+  login: string | undefined;
   sender: string | undefined;
   recipients: string[] = [];
   rcptCommandsInTransaction = 0;

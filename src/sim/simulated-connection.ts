@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
-import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import SASL from 'smtp-server/lib/sasl.js';
+import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { nextRound } from '../time/event-loop.ts';
 import type { TlsTrouble } from './behaviour.ts';
@@ -156,6 +156,7 @@ export class SimulatedConnection extends SMTPConnection {
     const occasion = (
       { 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const
     )[code];
+    this.#state.login = (this.session as { login?: string }).login;
     if (code !== 421) return this.#answer(this.#setup.accent.words(occasion ?? 'auth-failed'));
     this.#write(`421 ${text ?? ''}\r\n`);
     this.close();

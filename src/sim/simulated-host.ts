@@ -199,7 +199,8 @@ export class SimulatedHost implements ConnectionHost {
         socketTimeout: never,
         closeTimeout: never,
         noDelay: true,
-        onAuth: (auth, _session, callback) => {
+        onAuth: (auth, session, callback) => {
+          Object.assign(session, { login: auth.username }); // some hosts quote it when they refuse
           const password = this.setupOf(0).accounts.get(auth.username ?? '');
           const given = auth.password ?? auth.accessToken;
           const right =

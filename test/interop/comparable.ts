@@ -19,7 +19,10 @@ export interface Comparable {
  * Scenarios about one host that follows the `postfix` profile. Left out are those about our client (tag `client`), which
  * need a host that misbehaves, and those that take minutes of real time (tag `long`). Throws an Error on a broken file.
  */
-export async function comparableScenarios(paths: readonly string[], shelf: ProviderShelf): Promise<Comparable[]> {
+export async function comparableScenarios(
+  paths: readonly string[],
+  shelf: ProviderShelf,
+): Promise<Comparable[]> {
   const found: Comparable[] = [];
   for (const file of (await findScenarioFiles(paths)).files) {
     const loaded = await loadScenarios(file, { shelf });

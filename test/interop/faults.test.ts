@@ -8,7 +8,10 @@ import { sendWithSwaks } from './clients/swaks.ts';
 import { startHost } from './simulated-host.ts';
 
 /** Sends one message to a host with the fault, and looks at what the client made of it. */
-async function send<T>({ behaviours, timeout = 20 }: Fault, client: (message: ReturnType<typeof delivery>) => Promise<T>): Promise<T> {
+async function send<T>(
+  { behaviours, timeout = 20 }: Fault,
+  client: (message: ReturnType<typeof delivery>) => Promise<T>,
+): Promise<T> {
   const host = await startHost('accept-all', { behaviours });
   try {
     return await client(delivery(host.port, { timeout }));

@@ -1,7 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type KnownDifference, knownDifferences, settle } from './known-differences.ts';
 
-const listed: KnownDifference = { scenario: 'a.yaml', step: 'NOOP', simulated: '250 Ok', real: '250 Fine', reason: 'words' };
+const listed: KnownDifference = {
+  scenario: 'a.yaml',
+  step: 'NOOP',
+  simulated: '250 Ok',
+  real: '250 Fine',
+  reason: 'words',
+};
 const found = { scenario: 'a.yaml', step: 'NOOP', simulated: '250 Ok', real: '250 Fine' };
 
 test('a listed difference that is found is nothing to report', () => {
@@ -17,6 +24,10 @@ test('a listed difference that is not found is gone', () => {
   expect(settle([], [listed])).toEqual({ unexpected: [], gone: [listed] });
 });
 
-test('the list can be read, and every entry has its reason', async () => {
-  for (const { reason } of await knownDifferences()) expect(reason.length).toBeGreaterThan(20);
+test('every entry of the list has its reason, and its place in README.md', async () => {
+  const readme = await readFile(new URL('README.md', import.meta.url), 'utf8');
+  for (const { scenario, reason } of await knownDifferences()) {
+    expect(reason.length).toBeGreaterThan(20);
+    expect(readme).toContain(scenario.replace('scenarios/conformance/', ''));
+  }
 });

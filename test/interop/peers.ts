@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Debian's packages with the programs that these tests talk to. */
-export const installation = 'apt-get install -y postfix swaks curl python3';
+const installation = 'apt-get install -y postfix swaks curl python3';
 
 /** Administrators' programs are not on everybody's path. */
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
@@ -49,7 +49,8 @@ export function run(name: string, args: readonly string[], input = ''): Promise<
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (signal === 'SIGKILL') return reject(new Error(`${name} ${args.join(' ')} did not end within ${longest} ms`));
+      if (signal === 'SIGKILL')
+        return reject(new Error(`${name} ${args.join(' ')} did not end within ${longest} ms`));
       resolve({ code, output: textOf(output), errors: textOf(errors) });
     });
   });
@@ -69,7 +70,9 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+      await new Promise<void>((resolve, reject) =>
+        server.once('error', reject).listen(0, '127.0.0.1', resolve),
+      );
       return server;
     }),
   );

@@ -11,7 +11,10 @@ export const variants: Readonly<Record<string, Readonly<Record<string, string>>>
   misconfigured: { smtpd_recipient_restrictions: 'check_policy_service unix:private/not-there' },
   'relay-denied': { smtpd_relay_restrictions: 'reject_unauth_destination' },
   'sender-denied': { smtpd_sender_restrictions: 'reject' },
-  'tls-not-available': { smtpd_tls_cert_file: '/not-there/cert.pem', smtpd_tls_key_file: '/not-there/key.pem' },
+  'tls-not-available': {
+    smtpd_tls_cert_file: '/not-there/cert.pem',
+    smtpd_tls_key_file: '/not-there/key.pem',
+  },
   'tls-required': { smtpd_tls_security_level: 'encrypt' },
   'vrfy-disabled': { disable_vrfy_command: 'yes' },
 };

@@ -36,7 +36,8 @@ afterAll(() => postfix?.stop());
 async function runAgainst({ port, ports }: RealPostfix, situation: string | undefined): Promise<void> {
   const chosen = comparables.filter((comparable) => comparable.situation === situation);
   const target = situation === undefined ? port : ports[situation];
-  if (target === undefined) throw new Error(`postfix-variants.ts has no settings for the situation ${situation}`);
+  if (target === undefined)
+    throw new Error(`postfix-variants.ts has no settings for the situation ${situation}`);
   const names = new Map(chosen.map(({ scenario, name }) => [scenario, name]));
   await runScenarios(
     chosen.map(({ scenario }) => scenario),
@@ -61,7 +62,9 @@ async function runAgainst({ port, ports }: RealPostfix, situation: string | unde
 function failuresOf(result: ScenarioResult | undefined): readonly string[] {
   if (!result) return ['did not run'];
   const failed = result.steps.flatMap(({ title, checks }) =>
-    checks.filter(({ passed }) => !passed).map((check) => `${title}: expected ${check.expected}, found ${check.found}`),
+    checks
+      .filter(({ passed }) => !passed)
+      .map((check) => `${title}: expected ${check.expected}, found ${check.found}`),
   );
   return result.defect === undefined ? failed : [result.defect, ...failed];
 }

@@ -19,6 +19,10 @@ export interface PostfixOptions {
 
 /** A Postfix of our own on loopback. */
 export interface RealPostfix {
+  /** Of its master process. */
+  readonly pid: number;
+  /** Where it has its files. */
+  readonly folder: string;
   readonly port: number;
   /** Of the variants, by name. */
   readonly ports: Readonly<Record<string, number>>;
@@ -45,7 +49,7 @@ export async function startPostfix(options: PostfixOptions): Promise<RealPostfix
     await must(join(daemons, 'master'), ['-c', conf, '-w', '-e', `${lifetime}`]);
     const pid = Number(await readFile(join(folder, 'queue/pid/master.pid'), 'utf8'));
     const log = (): Promise<string> => readFile(join(folder, 'maillog'), 'utf8');
-    return { port, ports, log, stop: stopper(pid, remove) };
+    return { pid, folder, port, ports, log, stop: stopper(pid, remove) };
   } catch (error) {
     const said = await readFile(join(folder, 'maillog'), 'utf8').catch(() => '');
     remove();
@@ -104,7 +108,9 @@ function mainCf(folder: string, { name, domain, mailboxes }: PostfixOptions): st
     maillog_file: join(folder, 'maillog'),
     maillog_file_prefixes: folder,
   };
-  return Object.entries(settings).map(([key, value]) => `${key} = ${value}\n`).join('');
+  return Object.entries(settings)
+    .map(([key, value]) => `${key} = ${value}\n`)
+    .join('');
 }
 
 /** The services that take a message in and throw it away: nothing in a chroot, nothing that sends. */

@@ -24,7 +24,10 @@ export async function readProfile(provider: string): Promise<ProviderProfile> {
 }
 
 /** Starts a simulated host on a loopback port, in real time, for peers that know nothing of virtual clocks. */
-export async function startHost(provider: string, { name = 'mx.example.net', implicitTls = false, ...overrides }: HostWish = {}): Promise<SimulatedHost> {
+export async function startHost(
+  provider: string,
+  { name = 'mx.example.net', implicitTls = false, ...overrides }: HostWish = {},
+): Promise<SimulatedHost> {
   return SimulatedHost.start({
     name,
     profile: await readProfile(provider),

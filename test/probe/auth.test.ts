@@ -11,7 +11,10 @@ const password = 'correct horse';
 const ada = { user: 'ada', password };
 
 /** Says challenges in turn, then a verdict; keeps what the client says. */
-function exchange(challenges: readonly string[], verdict = '235 2.7.0 welcome'): { on: Manners['on']; said: string[] } {
+function exchange(
+  challenges: readonly string[],
+  verdict = '235 2.7.0 welcome',
+): { on: Manners['on']; said: string[] } {
   const said: string[] = [];
   const AUTH = async (peer: Peer, line: string): Promise<void> => {
     said.push(line);
@@ -76,7 +79,10 @@ test('XOAUTH2 gives its token with the command', async () => {
 test('XOAUTH2 answers a challenge that tells an error by an empty line', async () => {
   const { on, said } = exchange([`334 ${b64('{"status":"400"}')}`], '535 5.7.8 no');
   const { session } = await introduced({ offers: ['AUTH XOAUTH2'], ...(on ? { on } : {}) });
-  expect(await session.auth({ user: 'ada', token: 'ya29.token' })).toMatchObject({ kind: 'reply', reply: { code: 535 } });
+  expect(await session.auth({ user: 'ada', token: 'ya29.token' })).toMatchObject({
+    kind: 'reply',
+    reply: { code: 535 },
+  });
   expect(said.slice(1)).toEqual(['']);
 });
 
@@ -111,7 +117,11 @@ for (const [mechanism, credentials, challenges] of [
 test('AUT-01 the best of the mechanisms offered is taken, and another one under TLS', async () => {
   const { on, said } = exchange([`334 ${b64('<1@mx>')}`]);
   const offers = ['STARTTLS', 'AUTH LOGIN PLAIN CRAM-MD5'];
-  const { session } = await introduced({ offers, pair: await certificate('mx.example.net'), ...(on ? { on } : {}) });
+  const { session } = await introduced({
+    offers,
+    pair: await certificate('mx.example.net'),
+    ...(on ? { on } : {}),
+  });
   await session.auth(ada);
   expect(said[1]).toBe(b64(`ada ${createHmac('md5', password).update('<1@mx>').digest('hex')}`));
   await session.starttls();
@@ -122,30 +132,52 @@ test('AUT-01 the best of the mechanisms offered is taken, and another one under 
 
 test('AUT-01 without a usable mechanism nothing is sent', async () => {
   const { session, server } = await introduced({ offers: ['AUTH GSSAPI NTLM'] });
-  expect(await session.auth(ada)).toEqual({ kind: 'withheld', stage: 'auth', command: 'AUTH', rule: 'AUT-01', why: 'the host offers GSSAPI, NTLM' });
-  expect(await session.auth({ ...ada, mechanism: 'PLAIN' })).toMatchObject({ kind: 'withheld', rule: 'AUT-01' });
+  expect(await session.auth(ada)).toEqual({
+    kind: 'withheld',
+    stage: 'auth',
+    command: 'AUTH',
+    rule: 'AUT-01',
+    why: 'the host offers GSSAPI, NTLM',
+  });
+  expect(await session.auth({ ...ada, mechanism: 'PLAIN' })).toMatchObject({
+    kind: 'withheld',
+    rule: 'AUT-01',
+  });
   expect(server.lines).toHaveLength(1);
-  expect(await session.auth({ ...ada, mechanism: 'PLAIN', force: true })).toMatchObject({ kind: 'reply', reply: { code: 500 } });
+  expect(await session.auth({ ...ada, mechanism: 'PLAIN', force: true })).toMatchObject({
+    kind: 'reply',
+    reply: { code: 500 },
+  });
   const none = await introduced({});
-  expect(await none.session.auth(ada)).toMatchObject({ kind: 'withheld', why: 'the host offers no way to log in' });
+  expect(await none.session.auth(ada)).toMatchObject({
+    kind: 'withheld',
+    why: 'the host offers no way to log in',
+  });
 });
 
 test('AUT-07 a refusal is a reply, and AUT-09 leaves the session as it was', async () => {
   const { session } = await introduced({ offers: ['AUTH PLAIN'], on: { AUTH: '535 5.7.8 wrong' } });
-  for (let i = 0; i < 3; i++) expect(await session.auth(ada)).toMatchObject({ kind: 'reply', reply: { code: 535, enhanced: '5.7.8' } });
+  for (let i = 0; i < 3; i++)
+    expect(await session.auth(ada)).toMatchObject({ kind: 'reply', reply: { code: 535, enhanced: '5.7.8' } });
   expect(await session.noop()).toMatchObject({ reply: { code: 250 } });
 });
 
 test('AUT-08 nobody logs in twice', async () => {
   const { session } = await introduced({ offers: ['AUTH PLAIN'], on: { AUTH: '235 ok' } });
   await session.auth(ada);
-  expect(await session.auth(ada)).toMatchObject({ kind: 'withheld', rule: 'AUT-08', command: 'AUTH PLAIN ****' });
+  expect(await session.auth(ada)).toMatchObject({
+    kind: 'withheld',
+    rule: 'AUT-08',
+    command: 'AUTH PLAIN ****',
+  });
   expect(await session.auth({ ...ada, force: true })).toMatchObject({ kind: 'reply' });
 });
 
 test('credentials of the wrong kind are our own mistake', async () => {
   const { session } = await introduced({ offers: ['AUTH PLAIN XOAUTH2'] });
-  await expect(session.auth({ user: 'ada', mechanism: 'PLAIN', token: 'x' })).rejects.toThrow('needs a password');
+  await expect(session.auth({ user: 'ada', mechanism: 'PLAIN', token: 'x' })).rejects.toThrow(
+    'needs a password',
+  );
   await expect(session.auth({ ...ada, mechanism: 'XOAUTH2' })).rejects.toThrow('needs a token');
   await expect(session.auth({ user: 'a\0b', password: 'x' })).rejects.toThrow(TypeError);
 });
@@ -163,7 +195,9 @@ const everyWay: readonly [string, AuthOptions, readonly string[]][] = [
 const verdicts: Readonly<Record<string, (peer: Peer, said: readonly string[]) => Promise<void>>> = {
   'is let in': (peer) => peer.say('235 ok\r\n'),
   'is refused by a host that repeats what it was told': async (peer, said) =>
-    peer.say(`535-5.7.8 ${secret}\r\n${said.map((line) => `535-5.7.8 ${line}\r\n`).join('')}535 5.7.8 not ${secret}!\r\n`),
+    peer.say(
+      `535-5.7.8 ${secret}\r\n${said.map((line) => `535-5.7.8 ${line}\r\n`).join('')}535 5.7.8 not ${secret}!\r\n`,
+    ),
   'is cut off': (peer) => peer.fin(),
   'is cut off in the middle of being repeated': async (peer, said) => {
     await peer.say(`535 ${said.at(-1) ?? ''} ${secret}`);
@@ -201,13 +235,16 @@ for (const [mechanism, credentials, challenges] of everyWay) {
 /** What would give the password away, in what the host heard: the text itself and every long line of base64. */
 function tracesOf(heard: readonly string[]): string[] {
   const user = b64('ada');
-  const words = heard.flatMap((line) => line.split(' ')).filter((word) => word.length >= 8 && word !== user && !/^[A-Z0-9-]+$/.test(word));
+  const words = heard
+    .flatMap((line) => line.split(' '))
+    .filter((word) => word.length >= 8 && word !== user && !/^[A-Z0-9-]+$/.test(word));
   expect(words.length).toBeGreaterThan(0);
   return [secret, secret.slice(0, 10), b64(secret), ...words];
 }
 
 test('the secrets of one session are no secrets of another', async () => {
-  const open = async (): Promise<Session> => (await introduced({ offers: ['AUTH PLAIN'], on: { AUTH: '235 ok', NOOP: `250 ${secret}` } })).session;
+  const open = async (): Promise<Session> =>
+    (await introduced({ offers: ['AUTH PLAIN'], on: { AUTH: '235 ok', NOOP: `250 ${secret}` } })).session;
   const first = await open();
   await first.auth({ user: 'ada', password: secret });
   expect(await first.noop()).toMatchObject({ reply: { lines: ['****'] } });

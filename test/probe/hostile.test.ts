@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { Session } from '../../src/probe/session.ts';
 import { nextRound } from '../../src/time/event-loop.ts';
 import { atHost, serve } from './helpers/at-host.ts';
 import type { Peer } from './helpers/scripted-server.ts';
-import { Session } from '../../src/probe/session.ts';
 
 /** What our client may take from a host that does not stop, in bytes: its bounds, and one full read of the socket. */
 const enough = 65_536 + 4_096 + 2 * 65_536;
@@ -16,7 +16,8 @@ async function pour(peer: Peer, bytes: string, most: number): Promise<void> {
 }
 
 async function drained(peer: Peer): Promise<void> {
-  while (!peer.gone && !peer.socket.destroyed && peer.socket.writableNeedDrain) await new Promise<void>(nextRound);
+  while (!peer.gone && !peer.socket.destroyed && peer.socket.writableNeedDrain)
+    await new Promise<void>(nextRound);
 }
 
 const floods: Readonly<Record<string, readonly [string, RegExp]>> = {
@@ -40,7 +41,11 @@ for (const [what, [bytes, why]] of Object.entries(floods)) {
         await peer.line();
         await pour(peer, bytes, gigabyte);
       });
-      const { session, greeting } = await Session.open(server.environment, { host: 'mx', address: '192.0.2.1', port: 25 });
+      const { session, greeting } = await Session.open(server.environment, {
+        host: 'mx',
+        address: '192.0.2.1',
+        port: 25,
+      });
       if (where === 'reply') await session.noop();
       else expect(greeting.kind).toBe(what === 'endless whole replies' ? 'reply' : 'misspoke');
       const ended = session.ended ?? (await session.noop());
@@ -84,12 +89,20 @@ test('NULs and escape codes within a reply are kept as they are, for the report 
 });
 
 test('limits can be set lower', async () => {
-  const { greeting } = await atHost({ greeting: '220-a\r\n220-b\r\n220 c' }, { limits: { lineBytes: 100, lines: 2, bytes: 1_000 } });
+  const { greeting } = await atHost(
+    { greeting: '220-a\r\n220-b\r\n220 c' },
+    { limits: { lineBytes: 100, lines: 2, bytes: 1_000 } },
+  );
   expect(greeting).toMatchObject({ kind: 'misspoke', why: 'more than 2 lines in one reply' });
 });
 
 test('a host that hangs up after every reply is called as often as asked, and leaves nothing behind', async () => {
-  const { environment, clients } = await serve({ greeting: async (peer) => { await peer.say('220 hi\r\n'); await peer.rst(); } });
+  const { environment, clients } = await serve({
+    greeting: async (peer) => {
+      await peer.say('220 hi\r\n');
+      await peer.rst();
+    },
+  });
   for (let i = 0; i < 50; i++) {
     const { session } = await Session.open(environment, { host: 'mx', address: '192.0.2.1', port: 25 });
     await session.noop();

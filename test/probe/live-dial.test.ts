@@ -14,7 +14,18 @@ for (const host of ['127.0.0.1', '127.8.9.10', '::1', 'localhost', 'LOCALHOST.',
   test(`${host} is this machine`, () => expect(isLoopback(host)).toBe(true));
 }
 
-for (const host of ['192.0.2.1', '128.0.0.1', '0.0.0.0', '::', '2001:db8::1', '127.0.0.1.example.net', '127.0.0.999', 'localhost.example.net', '::ffff:192.0.2.1', '']) {
+for (const host of [
+  '192.0.2.1',
+  '128.0.0.1',
+  '0.0.0.0',
+  '::',
+  '2001:db8::1',
+  '127.0.0.1.example.net',
+  '127.0.0.999',
+  'localhost.example.net',
+  '::ffff:192.0.2.1',
+  '',
+]) {
   test(`${JSON.stringify(host)} is not`, async () => {
     expect(isLoopback(host)).toBe(false);
     const dial = liveDial({ clock: new RealClock() });
@@ -26,8 +37,15 @@ for (const host of ['192.0.2.1', '128.0.0.1', '0.0.0.0', '::', '2001:db8::1', '1
 
 test('a refusal to leave this machine is no ending: it is passed on', async () => {
   const clock = new RealClock();
-  const environment = { clock, dial: liveDial({ clock }), resolver: new ZoneResolver({}, clock), random: seededRandom(1) };
-  await expect(Session.open(environment, { host: 'mx', address: '192.0.2.1', port: 25 })).rejects.toThrow(NotLiveError);
+  const environment = {
+    clock,
+    dial: liveDial({ clock }),
+    resolver: new ZoneResolver({}, clock),
+    random: seededRandom(1),
+  };
+  await expect(Session.open(environment, { host: 'mx', address: '192.0.2.1', port: 25 })).rejects.toThrow(
+    NotLiveError,
+  );
 });
 
 test('it connects, without delay, from the address asked for', async () => {
@@ -44,17 +62,23 @@ test('a port that nobody listens at refuses', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  await expect(liveDial({ clock: new RealClock() })({ address: '127.0.0.1', port }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(
+    liveDial({ clock: new RealClock() })({ address: '127.0.0.1', port }, never),
+  ).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
 test('an address that is not ours cannot be come from', async () => {
-  await expect(liveDial({ clock: new RealClock() })({ address: '127.0.0.1', port: 1, from: '198.51.100.7' }, never)).rejects.toThrow(NotOursError);
+  await expect(
+    liveDial({ clock: new RealClock() })({ address: '127.0.0.1', port: 1, from: '198.51.100.7' }, never),
+  ).rejects.toThrow(NotOursError);
 });
 
 test('it gives up when told to', async () => {
   const { port } = await serve({});
   const dial = liveDial({ clock: new VirtualClock() });
-  await expect(dial({ address: '127.0.0.1', port }, AbortSignal.abort())).rejects.toMatchObject({ name: 'AbortError' });
+  await expect(dial({ address: '127.0.0.1', port }, AbortSignal.abort())).rejects.toMatchObject({
+    name: 'AbortError',
+  });
   const late = new AbortController();
   const dialled = dial({ address: '127.0.0.1', port }, late.signal);
   late.abort();

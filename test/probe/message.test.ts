@@ -21,11 +21,20 @@ function collecting(): { on: NonNullable<Manners['on']>; taken: () => string } {
 
 const travels: Readonly<Record<string, readonly [string, string]>> = {
   'SYN-01 every line end becomes CRLF': ['a\nb\rc\r\nd', 'a\r\nb\r\nc\r\nd\r\n.\r\n'],
-  'DAT-01 a dot that starts a line is doubled': ['.hidden\r\n..\r\n.\r\nx.y\r\n', '..hidden\r\n...\r\n..\r\nx.y\r\n.\r\n'],
-  'DAT-01 a dot behind a line separator of Unicode is left alone': ['a\u2028.b\u2029.c\u0085.d', `${Buffer.from('a\u2028.b\u2029.c\u0085.d').toString('latin1')}\r\n.\r\n`],
+  'DAT-01 a dot that starts a line is doubled': [
+    '.hidden\r\n..\r\n.\r\nx.y\r\n',
+    '..hidden\r\n...\r\n..\r\nx.y\r\n.\r\n',
+  ],
+  'DAT-01 a dot behind a line separator of Unicode is left alone': [
+    'a\u2028.b\u2029.c\u0085.d',
+    `${Buffer.from('a\u2028.b\u2029.c\u0085.d').toString('latin1')}\r\n.\r\n`,
+  ],
   'DAT-02 a missing final line end is supplied': ['x', 'x\r\n.\r\n'],
   'DAT-02 no blank line is added': ['x\r\n', 'x\r\n.\r\n'],
-  'DAT-03 a dot between two kinds of line ends ends nothing': ['text\n.\r\nMAIL FROM:<x@y>\r\n', 'text\r\n..\r\nMAIL FROM:<x@y>\r\n.\r\n'],
+  'DAT-03 a dot between two kinds of line ends ends nothing': [
+    'text\n.\r\nMAIL FROM:<x@y>\r\n',
+    'text\r\n..\r\nMAIL FROM:<x@y>\r\n.\r\n',
+  ],
   'DAT-03 nor does one between lone CRs': ['text\r.\rQUIT\r', 'text\r\n..\r\nQUIT\r\n.\r\n'],
 };
 
@@ -35,7 +44,11 @@ for (const [rule, [content, wire]] of Object.entries(travels)) {
     const { session } = await introduced({ offers: ['8BITMIME'], on });
     await session.mail('a@example.net', { BODY: '8BITMIME' });
     await session.data();
-    expect(await session.message(content)).toMatchObject({ kind: 'reply', stage: 'message', reply: { code: 250 } });
+    expect(await session.message(content)).toMatchObject({
+      kind: 'reply',
+      stage: 'message',
+      reply: { code: 250 },
+    });
     expect(taken()).toBe(wire);
   });
 }
@@ -53,7 +66,11 @@ test('DAT-05 8-bit content is withheld where MAIL did not announce it', async ()
   const { session, server } = await introduced({ offers: ['8BITMIME'] });
   await session.mail('a@example.net');
   await session.data();
-  expect(await session.message('Grüße')).toMatchObject({ kind: 'withheld', rule: 'DAT-05', stage: 'message' });
+  expect(await session.message('Grüße')).toMatchObject({
+    kind: 'withheld',
+    rule: 'DAT-05',
+    stage: 'message',
+  });
   expect(server.lines.at(-1)).toBe('DATA');
   expect(await session.message('Gruesse')).toMatchObject({ reply: { code: 250 } });
 });
@@ -78,7 +95,14 @@ test('the transcript keeps the beginning of a message and counts all of it', asy
 });
 
 test('a message of 20 MB is written as fast as it is read', async () => {
-  const { session, server } = await atHost({ on: { DATA: async (peer) => { await peer.say('354 go\r\n'); await swallow(peer); } } });
+  const { session, server } = await atHost({
+    on: {
+      DATA: async (peer) => {
+        await peer.say('354 go\r\n');
+        await swallow(peer);
+      },
+    },
+  });
   await session.data();
   const client = server.clients[0];
   let most = 0;
@@ -105,7 +129,15 @@ async function swallow(peer: Peer): Promise<void> {
 }
 
 test('TMO-01 a host that stops reading a message is waited for as long as a block may take', async () => {
-  const { session, server } = await atHost({ on: { DATA: async (peer) => { await peer.say('354 go\r\n'); peer.raw.pause(); await peer.silence(); } } });
+  const { session, server } = await atHost({
+    on: {
+      DATA: async (peer) => {
+        await peer.say('354 go\r\n');
+        peer.raw.pause();
+        await peer.silence();
+      },
+    },
+  });
   await session.data();
   const before = server.clock.now();
   const got = await session.message('x'.repeat(30 * 1024 * 1024));
@@ -115,17 +147,41 @@ test('TMO-01 a host that stops reading a message is waited for as long as a bloc
 
 test('a refusal in the middle of a message is told, though the host reads no further', async () => {
   const { session } = await atHost({
-    on: { DATA: async (peer) => { await peer.say('354 go\r\n'); await peer.octets(100_000); peer.raw.pause(); await peer.say('552 5.3.4 too big\r\n'); await peer.silence(); } },
+    on: {
+      DATA: async (peer) => {
+        await peer.say('354 go\r\n');
+        await peer.octets(100_000);
+        peer.raw.pause();
+        await peer.say('552 5.3.4 too big\r\n');
+        await peer.silence();
+      },
+    },
   });
   await session.data();
-  expect(await session.message('x'.repeat(30 * 1024 * 1024))).toMatchObject({ kind: 'reply', reply: { code: 552 } });
+  expect(await session.message('x'.repeat(30 * 1024 * 1024))).toMatchObject({
+    kind: 'reply',
+    reply: { code: 552 },
+  });
   expect(session.ended).toMatchObject({ kind: 'timed-out' });
 });
 
 test('a host that resets in the middle of a message', async () => {
-  const { session } = await atHost({ on: { DATA: async (peer) => { await peer.say('354 go\r\n'); await peer.octets(100_000); await peer.rst(); } } });
+  const { session } = await atHost({
+    on: {
+      DATA: async (peer) => {
+        await peer.say('354 go\r\n');
+        await peer.octets(100_000);
+        await peer.rst();
+      },
+    },
+  });
   await session.data();
-  expect(await session.message('x'.repeat(30 * 1024 * 1024))).toMatchObject({ kind: 'disconnected', how: 'reset', stage: 'message', command: '.' });
+  expect(await session.message('x'.repeat(30 * 1024 * 1024))).toMatchObject({
+    kind: 'disconnected',
+    how: 'reset',
+    stage: 'message',
+    command: '.',
+  });
 });
 
 test('EXT-07 chunks travel exactly, without stuffing', async () => {
@@ -145,12 +201,19 @@ test('EXT-07 chunks travel exactly, without stuffing', async () => {
 
 test('EXT-07 BDAT is withheld where CHUNKING is not offered', async () => {
   const { session } = await introduced({});
-  expect(await session.bdat('x', { last: true })).toMatchObject({ kind: 'withheld', rule: 'EXT-07', command: 'BDAT 1 LAST' });
+  expect(await session.bdat('x', { last: true })).toMatchObject({
+    kind: 'withheld',
+    rule: 'EXT-07',
+    command: 'BDAT 1 LAST',
+  });
 });
 
 test('EXT-08 BINARYMIME needs CHUNKING too, and does not travel by DATA', async () => {
   const without = await introduced({ offers: ['BINARYMIME'] });
-  expect(await without.session.mail('a@example.net', { BODY: 'BINARYMIME' })).toMatchObject({ kind: 'withheld', rule: 'EXT-07' });
+  expect(await without.session.mail('a@example.net', { BODY: 'BINARYMIME' })).toMatchObject({
+    kind: 'withheld',
+    rule: 'EXT-07',
+  });
   const { session } = await introduced({ offers: ['BINARYMIME', 'CHUNKING'] });
   await session.mail('a@example.net', { BODY: 'BINARYMIME' });
   expect(await session.data()).toMatchObject({ kind: 'withheld', rule: 'EXT-08' });

@@ -75,14 +75,23 @@ test('no time passes while a connection is made, a handshake runs, a message is 
 
 test('a dial that never settles is given up all the same', async () => {
   const environment = await unaware(async () => {});
-  const dial: Environment['dial'] = (_, signal) => new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  const { greeting } = await Session.open({ ...environment, dial }, { ...options, patience: { connect: 7_000 } });
+  const dial: Environment['dial'] = (_, signal) =>
+    new Promise((__, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  const { greeting } = await Session.open(
+    { ...environment, dial },
+    { ...options, patience: { connect: 7_000 } },
+  );
   expect(greeting).toMatchObject({ kind: 'unreachable', why: 'timed-out', elapsed: 7_000 });
 });
 
 test('TMO-01 a tarpit against a time-out: the nearer one wins, also when the event loop stalls', async () => {
   const { ScriptedServer } = await import('./helpers/scripted-server.ts');
-  for (const [tarpit, patience, kind] of [[20_000, 30_000, 'reply'], [30_000, 20_000, 'timed-out'], [29_999, 30_000, 'reply'], [30_001, 30_000, 'timed-out']] as const) {
+  for (const [tarpit, patience, kind] of [
+    [20_000, 30_000, 'reply'],
+    [30_000, 20_000, 'timed-out'],
+    [29_999, 30_000, 'reply'],
+    [30_001, 30_000, 'timed-out'],
+  ] as const) {
     for (let round = 0; round < 10; round++) {
       const server = await ScriptedServer.start(async (peer) => {
         await peer.say('220 hi\r\n');
@@ -93,7 +102,10 @@ test('TMO-01 a tarpit against a time-out: the nearer one wins, also when the eve
         await peer.say('250 ok\r\n');
       });
       const { session } = await Session.open(server.environment, options);
-      expect(await session.noop(undefined, { patience })).toMatchObject({ kind, elapsed: Math.min(tarpit, patience) });
+      expect(await session.noop(undefined, { patience })).toMatchObject({
+        kind,
+        elapsed: Math.min(tarpit, patience),
+      });
       await session.disconnect('reset');
       await server.close();
     }

@@ -59,7 +59,7 @@ test('a call that fails makes room', async () => {
   for (let i = 0; i < 3; i++) await expect(polite(to('192.0.2.1'), signal)).rejects.toThrow('no');
 });
 
-test('waiting for one\'s turn does not count as waiting for the host', async () => {
+test("waiting for one's turn does not count as waiting for the host", async () => {
   const clock = new VirtualClock();
   const { dial, began } = line(clock, 600_000);
   const polite = politely(dial, clock, { parallel: 1, gap: 0 });
@@ -73,13 +73,21 @@ for (const waits of [0, 10_000, 600_000]) {
   test(`a host that does not answer is given up as long after the turn as it would be after the call: ${waits} ms of waiting`, async () => {
     const clock = new VirtualClock();
     const { dial } = line(clock, waits);
-    const silent: Dial = (_, late) => new Promise((__, reject) => late.addEventListener('abort', () => reject(late.reason)));
+    const silent: Dial = (_, late) =>
+      new Promise((__, reject) => late.addEventListener('abort', () => reject(late.reason)));
     let calls = 0;
-    const polite = politely((...asked) => (calls++ === 0 && waits > 0 ? dial(...asked) : silent(...asked)), clock, { parallel: 1, gap: 0 });
+    const polite = politely(
+      (...asked) => (calls++ === 0 && waits > 0 ? dial(...asked) : silent(...asked)),
+      clock,
+      { parallel: 1, gap: 0 },
+    );
     const environment = { clock, dial: polite };
     const start = clock.now();
     if (waits > 0) await reach(environment, to('192.0.2.1'), 30_000);
-    expect(await reach(environment, to('192.0.2.1'), 30_000)).toMatchObject({ kind: 'unreachable', why: 'timed-out' });
+    expect(await reach(environment, to('192.0.2.1'), 30_000)).toMatchObject({
+      kind: 'unreachable',
+      why: 'timed-out',
+    });
     expect(clock.now() - start).toBe(waits + 30_000);
   });
 }

@@ -29,14 +29,21 @@ function inPieces(cutsOf: (connection: number) => readonly number[]): Script {
       if (i === 6) while ((await peer.line()) !== '.');
       const start = at;
       at += reply.length;
-      await peer.sayInPieces(reply, cuts.filter((cut) => cut > start && cut < at).map((cut) => cut - start));
+      await peer.sayInPieces(
+        reply,
+        cuts.filter((cut) => cut > start && cut < at).map((cut) => cut - start),
+      );
     }
     await peer.fin();
   };
 }
 
 async function dialogue(server: ScriptedServer): Promise<readonly Got[]> {
-  const { session, greeting } = await Session.open(server.environment, { host: 'mx', address: '192.0.2.1', port: 25 });
+  const { session, greeting } = await Session.open(server.environment, {
+    host: 'mx',
+    address: '192.0.2.1',
+    port: 25,
+  });
   const got = [
     greeting,
     await session.ehlo('probe.example.net'),

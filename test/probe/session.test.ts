@@ -10,14 +10,26 @@ for (const refusal of ['500 5.5.2 what?', '502 5.5.1 no', '503 no', '504 no', '5
     expect(await session.hello('probe.example.net')).toMatchObject({ kind: 'reply', reply: { code: 250 } });
     expect(server.lines).toEqual(['EHLO probe.example.net', 'HELO probe.example.net']);
     expect(session.capabilities.size).toBe(0);
-    expect(await session.mail('a@example.net', { SIZE: 10 })).toMatchObject({ kind: 'withheld', rule: 'SYN-18' });
+    expect(await session.mail('a@example.net', { SIZE: 10 })).toMatchObject({
+      kind: 'withheld',
+      rule: 'SYN-18',
+    });
   });
 }
 
-for (const refusal of ['421 4.7.0 later', '450 later', '521 never', '550 not you', '554 5.7.1 no', '501 5.7.1 policy']) {
+for (const refusal of [
+  '421 4.7.0 later',
+  '450 later',
+  '521 never',
+  '550 not you',
+  '554 5.7.1 no',
+  '501 5.7.1 policy',
+]) {
   test(`SES-01 no HELO follows when EHLO gets ${refusal}`, async () => {
     const { session, server } = await atHost({ on: { EHLO: refusal } });
-    expect(await session.hello('probe.example.net')).toMatchObject({ reply: { code: Number(refusal.slice(0, 3)) } });
+    expect(await session.hello('probe.example.net')).toMatchObject({
+      reply: { code: Number(refusal.slice(0, 3)) },
+    });
     expect(server.lines).toEqual(['EHLO probe.example.net']);
   });
 }
@@ -54,7 +66,8 @@ test('SES-04 the latest EHLO reply counts, and a refused one changes nothing', a
   let times = 0;
   const { session } = await atHost({
     on: {
-      EHLO: (peer) => peer.say(['250-mx\r\n250 SIZE\r\n', '550 no\r\n', '250-mx\r\n250 DSN\r\n'][times++] ?? ''),
+      EHLO: (peer) =>
+        peer.say(['250-mx\r\n250 SIZE\r\n', '550 no\r\n', '250-mx\r\n250 DSN\r\n'][times++] ?? ''),
     },
   });
   await session.ehlo('a.example');
@@ -118,7 +131,9 @@ test('hanging up by FIN and by RST, seen from the other side', async () => {
     const { session, server } = await atHost({});
     await session.noop();
     const errors: unknown[] = [];
-    const closed = new Promise<void>((resolve) => server.peers[0]?.raw.on('error', (e) => errors.push(e)).once('close', () => resolve()));
+    const closed = new Promise<void>((resolve) =>
+      server.peers[0]?.raw.on('error', (e) => errors.push(e)).once('close', () => resolve()),
+    );
     await session.disconnect(how);
     if (how === 'close') expect(server.peers[0]?.gone).toBe(true); // the host knows by now
     await closed;
@@ -194,16 +209,26 @@ test('every command as it travels', async () => {
 
 test('raw bytes travel as they are and get as many answers as asked for', async () => {
   const { session, server } = await atHost({});
-  expect(await session.send('NOOP\nstill the same line\r\n')).toMatchObject([{ stage: 'command', reply: { code: 500 } }]);
+  expect(await session.send('NOOP\nstill the same line\r\n')).toMatchObject([
+    { stage: 'command', reply: { code: 500 } },
+  ]);
   expect(await session.send(Buffer.from([0x4e, 0xff, 0x00, 0x0d, 0x0a]), { expectReplies: 0 })).toEqual([]);
   expect(await session.next()).toMatchObject({ reply: { code: 500 }, unsolicited: true });
   expect(server.lines).toEqual(['NOOP\nstill the same line', 'N\xff\x00']);
 });
 
 test('the transcript has every line with its time, and ends with the ending', async () => {
-  const { session, server } = await atHost({
-    on: { NOOP: async (peer) => { await peer.sleep(250); await peer.say('250 ok\r\n'); } },
-  }, { from: '203.0.113.5' });
+  const { session, server } = await atHost(
+    {
+      on: {
+        NOOP: async (peer) => {
+          await peer.sleep(250);
+          await peer.say('250 ok\r\n');
+        },
+      },
+    },
+    { from: '203.0.113.5' },
+  );
   const started = server.clock.now();
   await session.ehlo('probe.example.net');
   await session.noop();

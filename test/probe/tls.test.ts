@@ -6,7 +6,11 @@ import { fin, type Manners, rst, silence } from './helpers/host.ts';
 import type { Peer } from './helpers/scripted-server.ts';
 
 const good = await certificate('mx.example.net');
-const secure: Manners = { offers: ['STARTTLS', 'SIZE 1000'], offersUnderTls: ['AUTH PLAIN', 'SIZE 2000'], pair: good };
+const secure: Manners = {
+  offers: ['STARTTLS', 'SIZE 1000'],
+  offersUnderTls: ['AUTH PLAIN', 'SIZE 2000'],
+  pair: good,
+};
 
 /** 220 to STARTTLS, and then something else than a handshake. */
 const after220 = (then: (peer: Peer) => Promise<void> | void): Manners => ({
@@ -53,9 +57,25 @@ const injections = {
 
 for (const [what, bytes] of Object.entries(injections)) {
   test(`TLS-03 plaintext behind the 220 is refused: ${what}`, async () => {
-    const { session, server } = await introduced({ offers: ['STARTTLS'], on: { STARTTLS: bytes.endsWith('\n') ? bytes : async (peer) => { await peer.say(bytes); await peer.line(); } } });
+    const { session, server } = await introduced({
+      offers: ['STARTTLS'],
+      on: {
+        STARTTLS: bytes.endsWith('\n')
+          ? bytes
+          : async (peer) => {
+              await peer.say(bytes);
+              await peer.line();
+            },
+      },
+    });
     const got = await session.starttls();
-    expect(got).toMatchObject({ kind: 'misspoke', stage: 'starttls', command: 'STARTTLS', tls: false, bytes: expect.stringContaining(bytes.slice(8, 10)) });
+    expect(got).toMatchObject({
+      kind: 'misspoke',
+      stage: 'starttls',
+      command: 'STARTTLS',
+      tls: false,
+      bytes: expect.stringContaining(bytes.slice(8, 10)),
+    });
     expect(session.tls).toBeUndefined();
     expect(await session.ehlo('probe.example.net')).toMatchObject({ kind: 'misspoke' });
     expect(server.peers[0]?.unread).toBe(''); // no ClientHello either
@@ -64,7 +84,11 @@ for (const [what, bytes] of Object.entries(injections)) {
 
 test('TLS-03 plaintext in a segment of its own breaks the handshake', async () => {
   const { session } = await introduced(after220((peer) => peer.say('250 fake\r\n')));
-  expect(await session.starttls()).toMatchObject({ kind: 'tls-failed', stage: 'starttls', code: expect.stringMatching(/^ERR_SSL_/) });
+  expect(await session.starttls()).toMatchObject({
+    kind: 'tls-failed',
+    stage: 'starttls',
+    code: expect.stringMatching(/^ERR_SSL_/),
+  });
 });
 
 test('TLS-04 TLS is not started twice, even when forced', async () => {
@@ -96,10 +120,19 @@ test('TLS-04 a 220 to a STARTTLS inside TLS starts nothing', async () => {
 
 describe('TLS-07 a handshake that fails ends the session and says nothing in clear', () => {
   const ways: Readonly<Record<string, [(peer: Peer) => Promise<void> | void, object]>> = {
-    FIN: [(peer) => peer.fin(), { kind: 'tls-failed', code: 'EOF', why: expect.stringContaining('closed the connection') }],
-    RST: [(peer) => peer.rst(), { kind: 'tls-failed', code: 'ECONNRESET', why: expect.stringContaining('reset the connection') }],
+    FIN: [
+      (peer) => peer.fin(),
+      { kind: 'tls-failed', code: 'EOF', why: expect.stringContaining('closed the connection') },
+    ],
+    RST: [
+      (peer) => peer.rst(),
+      { kind: 'tls-failed', code: 'ECONNRESET', why: expect.stringContaining('reset the connection') },
+    ],
     silence: [(peer) => peer.silence(), { kind: 'timed-out', after: 120_000, elapsed: 120_000 }],
-    garbage: [(peer) => peer.say('this is no TLS record\r\n'), { kind: 'tls-failed', code: 'ERR_SSL_WRONG_VERSION_NUMBER' }],
+    garbage: [
+      (peer) => peer.say('this is no TLS record\r\n'),
+      { kind: 'tls-failed', code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+    ],
   };
   for (const [way, [then, expected]] of Object.entries(ways)) {
     test(way, async () => {
@@ -115,7 +148,9 @@ describe('TLS-07 a handshake that fails ends the session and says nothing in cle
   }
 
   test('no version in common', async () => {
-    const { session } = await introduced(after220((peer) => peer.starttls(good, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })));
+    const { session } = await introduced(
+      after220((peer) => peer.starttls(good, { maxVersion: 'TLSv1.1', minVersion: 'TLSv1' })),
+    );
     expect(await session.starttls()).toMatchObject({ kind: 'tls-failed', stage: 'starttls' });
   });
 });
@@ -135,26 +170,43 @@ test('the facts of a session under TLS', async () => {
       validTo: '2049-12-31T00:00:00.000Z',
     },
   });
-  expect(session.transcript.events.at(-1)).toEqual(expect.objectContaining({ kind: 'secured', tls: true, facts: session.tls }));
+  expect(session.transcript.events.at(-1)).toEqual(
+    expect.objectContaining({ kind: 'secured', tls: true, facts: session.tls }),
+  );
 });
 
 const untrusted = {
   'a self-signed one': [good, 'DEPTH_ZERO_SELF_SIGNED_CERT', undefined],
   'one for another name': [await certificate('other.example'), 'ERR_TLS_CERT_ALTNAME_INVALID', 'its own'],
-  'an expired one': [await certificate('mx.example.net', { notAfter: '2021-01-01' }), 'CERT_HAS_EXPIRED', 'its own'],
+  'an expired one': [
+    await certificate('mx.example.net', { notAfter: '2021-01-01' }),
+    'CERT_HAS_EXPIRED',
+    'its own',
+  ],
 } as const;
 
 for (const [what, [pair, why, ca]] of Object.entries(untrusted)) {
   test(`an untrusted certificate is recorded and used: ${what}`, async () => {
     const { session } = await introduced({ ...secure, pair }, ca ? { ca: pair.cert } : {});
     expect(await session.starttls()).toMatchObject({ kind: 'reply' });
-    expect(session.tls).toMatchObject({ trusted: false, why, certificate: { subject: expect.stringMatching(/^CN=/) } });
+    expect(session.tls).toMatchObject({
+      trusted: false,
+      why,
+      certificate: { subject: expect.stringMatching(/^CN=/) },
+    });
     expect(await session.ehlo('probe.example.net')).toMatchObject({ kind: 'reply' });
   });
 
   test(`an untrusted certificate ends the session where TLS is to be verified: ${what}`, async () => {
-    const { session, server } = await introduced({ ...secure, pair }, { verifyTls: true, ...(ca ? { ca: pair.cert } : {}) });
-    expect(await session.starttls()).toMatchObject({ kind: 'tls-failed', code: why, certificate: { validTo: expect.stringMatching(/^20/) } });
+    const { session, server } = await introduced(
+      { ...secure, pair },
+      { verifyTls: true, ...(ca ? { ca: pair.cert } : {}) },
+    );
+    expect(await session.starttls()).toMatchObject({
+      kind: 'tls-failed',
+      code: why,
+      certificate: { validTo: expect.stringMatching(/^20/) },
+    });
     expect(server.lines).toHaveLength(2);
     expect(session.tls).toBeUndefined();
   });
@@ -170,12 +222,17 @@ for (const host of ['192.0.2.1', '[192.0.2.1]', '[IPv6:2001:db8::1]']) {
   test(`a host known by its address only gets no name in the handshake: ${host}`, async () => {
     const { session, server } = await introduced(secure, { host });
     expect(await session.starttls()).toMatchObject({ kind: 'reply' });
-    expect((server.peers[0]?.socket as unknown as { servername: unknown }).servername).toBeFalsy();
+    const { socket } = server.peers[0] as Peer;
+    expect((socket as Peer['socket'] & { servername?: unknown }).servername).toBeFalsy();
   });
 }
 
 test('TLS-09 implicit TLS comes before the greeting', async () => {
-  const { session, greeting, server } = await atHost({}, { tls: 'implicit', ca: good.cert }, { implicit: good });
+  const { session, greeting, server } = await atHost(
+    {},
+    { tls: 'implicit', ca: good.cert },
+    { implicit: good },
+  );
   expect(greeting).toMatchObject({ kind: 'reply', stage: 'greeting' });
   expect(session.tls).toMatchObject({ trusted: true });
   expect(session.transcript.events.map(({ kind }) => kind)).toEqual(['connected', 'secured', 'received']);
@@ -188,26 +245,48 @@ test('TLS-09 implicit TLS comes before the greeting', async () => {
 
 test('TLS-09 implicit TLS to a host that speaks in clear fails', async () => {
   const { session, greeting } = await atHost({}, { tls: 'implicit' });
-  expect(greeting).toMatchObject({ kind: 'tls-failed', code: 'ERR_SSL_WRONG_VERSION_NUMBER', stage: 'starttls' });
+  expect(greeting).toMatchObject({
+    kind: 'tls-failed',
+    code: 'ERR_SSL_WRONG_VERSION_NUMBER',
+    stage: 'starttls',
+  });
   expect(greeting).not.toHaveProperty('command');
   expect(session.ended).toBe(greeting);
 });
 
 describe('under TLS', () => {
-  const ways = { FIN: [fin, { kind: 'disconnected', how: 'closed' }], RST: [rst, { kind: 'disconnected', how: 'reset' }], silence: [silence, { kind: 'timed-out' }] } as const;
+  const ways = {
+    FIN: [fin, { kind: 'disconnected', how: 'closed' }],
+    RST: [rst, { kind: 'disconnected', how: 'reset' }],
+    silence: [silence, { kind: 'timed-out' }],
+  } as const;
   for (const [way, [reaction, expected]] of Object.entries(ways)) {
     test(`${way} is what it is`, async () => {
       const { session } = await introduced({ ...secure, on: { NOOP: reaction } });
       await session.starttls();
-      expect(await session.noop()).toMatchObject({ ...expected, stage: 'command', command: 'NOOP', tls: true });
+      expect(await session.noop()).toMatchObject({
+        ...expected,
+        stage: 'command',
+        command: 'NOOP',
+        tls: true,
+      });
     });
   }
 
   test('plaintext breaks the session', async () => {
-    const { session } = await introduced({ ...secure, on: { NOOP: async (peer) => void peer.raw.write('250 in clear\r\n') } });
+    const { session } = await introduced({
+      ...secure,
+      on: { NOOP: async (peer) => void peer.raw.write('250 in clear\r\n') },
+    });
     await session.starttls();
     const got: Got = await session.noop();
-    expect(got).toMatchObject({ kind: 'tls-failed', stage: 'command', command: 'NOOP', tls: true, code: expect.stringMatching(/^ERR_SSL_/) });
+    expect(got).toMatchObject({
+      kind: 'tls-failed',
+      stage: 'command',
+      command: 'NOOP',
+      tls: true,
+      code: expect.stringMatching(/^ERR_SSL_/),
+    });
   });
 
   test('a reply that lies unread when our write fails is not lost', async () => {

@@ -86,7 +86,10 @@ export class Shell {
       await ended;
     });
     const port = this.#portIn(command);
-    while (child.exitCode === null && !(await listens(port))) await pause(20);
+    for (let tries = 0; child.exitCode === null && !(await listens(port)); tries++) {
+      if (tries === 500) throw new Error(`${command} does not listen on ${port}`);
+      await pause(20);
+    }
     return { text: '', code: child.exitCode ?? 0 };
   }
 

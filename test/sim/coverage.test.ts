@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { measure } from './coverage/measure.ts';
-import { refusalsOf } from './coverage/refusals.ts';
+import { measure } from './walk/measure.ts';
+import { refusalsOf } from './walk/refusals.ts';
 import { profileOf, shelf } from './shipped-profiles.ts';
 
 test('x', { timeout: 200_000 }, async () => {

@@ -8,7 +8,12 @@ import { RawClient } from './raw-client.ts';
 async function answers(traits: object, sent: readonly string[]): Promise<string[]> {
   const lab = new Lab({ clock: new VirtualClock(), seed: 1 });
   try {
-    const profile = profileSchema.parse({ provider: 'plain', title: 'A plain host', invented: true, ...traits });
+    const profile = profileSchema.parse({
+      provider: 'plain',
+      title: 'A plain host',
+      invented: true,
+      ...traits,
+    });
     await lab.add('mx.example.net', { profile, addresses: ['192.0.2.25'] });
     const client = await RawClient.to(lab, '192.0.2.25');
     await client.reply();
@@ -27,11 +32,9 @@ const codes = (replies: readonly string[]): string[] => replies.map((reply) => r
 
 test('MAIL needs EHLO, unless the profile says otherwise', async () => {
   expect(codes(await answers({}, [mail]))).toEqual(['503']);
-  expect(codes(await answers({ 'hello-optional': true }, [mail, 'RCPT TO:<bob@example.net>\r\n', 'DATA\r\n']))).toEqual([
-    '250',
-    '250',
-    '354',
-  ]);
+  expect(
+    codes(await answers({ 'hello-optional': true }, [mail, 'RCPT TO:<bob@example.net>\r\n', 'DATA\r\n'])),
+  ).toEqual(['250', '250', '354']);
 });
 
 test.each([
@@ -53,7 +56,11 @@ test('octets that are no UTF-8 are refused by everybody', async () => {
 
 test('a parameter given twice is a bad one, and named', async () => {
   const traits = { accent: { ehlo: ['{host}', 'DSN', 'ENHANCEDSTATUSCODES'] } };
-  const replies = await answers(traits, [hello, mail, 'RCPT TO:<bob@example.net> ORCPT=rfc822;a NOTIFY=NEVER NOTIFY=NEVER\r\n']);
+  const replies = await answers(traits, [
+    hello,
+    mail,
+    'RCPT TO:<bob@example.net> ORCPT=rfc822;a NOTIFY=NEVER NOTIFY=NEVER\r\n',
+  ]);
   expect(replies.at(-1)).toBe('501 5.5.4 Bad parameter: NOTIFY=NEVER NEVER');
 });
 
@@ -65,6 +72,9 @@ test.each([
   ['x'.repeat(100), '250'],
   ['x'.repeat(101), '501'],
 ])('ENVID=%s gets %s', async (value, code) => {
-  const replies = await answers({ accent: { ehlo: ['{host}', 'DSN'] } }, [hello, `${mail.trimEnd()} ENVID=${value}\r\n`]);
+  const replies = await answers({ accent: { ehlo: ['{host}', 'DSN'] } }, [
+    hello,
+    `${mail.trimEnd()} ENVID=${value}\r\n`,
+  ]);
   expect(replies.at(-1)?.slice(0, 3)).toBe(code);
 });

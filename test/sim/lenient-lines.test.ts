@@ -22,9 +22,12 @@ test.each([
   expect(normalized(text)).toBe(expected);
 });
 
-test.each(['a\n.\n', 'a\r\n.\n', 'a\n.\r\n', 'a\r\n.\r\r\n'])('behind %j, which ends the message, nothing is changed', (end) => {
-  expect(normalized(`${end}BDAT 3\r\na\nb`)).toBe('a\r\n.\r\nBDAT 3\r\na\nb');
-});
+test.each(['a\n.\n', 'a\r\n.\n', 'a\n.\r\n', 'a\r\n.\r\r\n'])(
+  'behind %j, which ends the message, nothing is changed',
+  (end) => {
+    expect(normalized(`${end}BDAT 3\r\na\nb`)).toBe('a\r\n.\r\nBDAT 3\r\na\nb');
+  },
+);
 
 test.each(['a\n..\nb\n', 'a\n.b\nc\n', 'a.\nb\n', 'a\n.\rb\nc\n'])('%j does not end the message', (text) => {
   expect(normalized(text)).not.toMatch(/[^\r]\n/);

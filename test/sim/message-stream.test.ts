@@ -5,7 +5,11 @@ import { VirtualClock } from '../../src/time/virtual-clock.ts';
 import { RawClient } from './raw-client.ts';
 
 /** Sends bytes in one write to a plain host and reads so many replies after the greeting. */
-async function repliesTo(bytes: string, count: number, behaviours: readonly object[] = []): Promise<string[]> {
+async function repliesTo(
+  bytes: string,
+  count: number,
+  behaviours: readonly object[] = [],
+): Promise<string[]> {
   const lab = new Lab({ clock: new VirtualClock(), seed: 1 });
   try {
     const profile = profileSchema.parse({ provider: 'plain', title: 'A plain host', invented: true });

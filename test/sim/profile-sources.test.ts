@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createAccent } from '../../src/sim/accent.ts';
+import type { ProviderProfile } from '../../src/sim/profile.ts';
 import { profileOf, saidIn, shelf, textOf } from './shipped-profiles.ts';
 
 const profiles = await Promise.all((await shelf.names()).map(profileOf));
 
-/** Which providers of the reference a profile may quote. */
+/** Which providers of the reference a profile may quote besides those that it covers. */
 const quoted: Readonly<Record<string, readonly string[]>> = {
   outlook: ['microsoft-consumer', 'microsoft-365', 'exchange-onprem'],
   exchange: ['exchange-onprem'],
@@ -16,9 +17,15 @@ const quoted: Readonly<Record<string, readonly string[]>> = {
   greylister: ['postfix', 'postscreen', 'postgrey', 'rspamd-greylist'],
 };
 
+const quotedBy = ({ provider, covers }: ProviderProfile): readonly string[] => [
+  ...(quoted[provider] ?? []),
+  ...covers,
+];
+
 interface Entry {
   readonly provider: string;
   readonly stage: string;
+  readonly code: number;
   readonly reply: readonly string[];
 }
 
@@ -35,12 +42,15 @@ function pattern(text: string): RegExp {
   return new RegExp(`^${literal.join('[^\\r\\n]+?')}$`);
 }
 
-function isInReference(text: string, providers: readonly string[]): boolean {
+/** Whether the reference has a reply, as it stands or with the host's own name for `{host}`. */
+function isInReference(text: string, profile: ProviderProfile): boolean {
+  const named = text.replace(/\{host\}/g, profile.values['host'] ?? '{host}');
   return reference.some(({ provider, reply }) => {
-    if (!providers.includes(provider)) return false;
+    if (!quotedBy(profile).includes(provider)) return false;
     const said = reply.join('\r\n');
     return (
       pattern(said).test(text) ||
+      pattern(said).test(named) ||
       (provider.startsWith('microsoft') && pattern(said.replace(tag, '')).test(text.replace(tag, '')))
     );
   });
@@ -63,10 +73,7 @@ describe('every reply that claims a source', () => {
   test.each(sourced)('$provider: is in the reference, or a note says where else it comes from', (profile) => {
     const notes = (profile.observed ?? []).map(({ note }) => note);
     const stray = saidIn({ accent: profile.accent, behaviours: profile.behaviours })
-      .filter(
-        ({ label, words }) =>
-          !isInReference(textOf(words), quoted[profile.provider] ?? []) && !isOwnedUp(label, notes),
-      )
+      .filter(({ label, words }) => !isInReference(textOf(words), profile) && !isOwnedUp(label, notes))
       .map(({ label, words }) => `${label}: ${textOf(words)}`);
     expect(profile.extends ? [] : stray).toEqual([]);
   });
@@ -74,7 +81,7 @@ describe('every reply that claims a source', () => {
   test.each(sourced)('$provider: is in the reference, or a note says so, in every situation', (profile) => {
     const stray = Object.entries(profile.situations).flatMap(([name, situation]) =>
       saidIn(situation)
-        .filter(({ words }) => !isInReference(textOf(words), quoted[profile.provider] ?? []))
+        .filter(({ words }) => !isInReference(textOf(words), profile))
         .filter(
           ({ label }) =>
             !isOwnedUp(
@@ -87,19 +94,36 @@ describe('every reply that claims a source', () => {
     expect(stray).toEqual([]);
   });
 
-  test.each(sourced.filter((profile) => profile.extends === undefined))(
-    '$provider offers what the reference has, in that order',
+  const greeted = sourced.filter((profile) => profile.extends === undefined);
+
+  /** The replies to EHLO and HELO that the reference has of a provider. */
+  const helloOf = (profile: ProviderProfile): readonly (readonly string[])[] =>
+    reference
+      .filter(
+        ({ provider, stage, code }) => stage === 'helo' && code < 400 && quotedBy(profile).includes(provider),
+      )
+      .map(({ reply }) => reply);
+
+  test.each(greeted)(
+    '$provider offers what the reference has, in that order, or a note owns up to it',
     (profile) => {
       const lines = textOf(createAccent(profile.accent).ehlo(false)).split('\r\n');
-      const known = reference.filter(
-        ({ provider, stage }) => stage === 'helo' && quoted[profile.provider]?.includes(provider),
-      );
-      const keywords = known
-        .filter(({ reply }) => reply.length > 1)
-        .map(({ reply }) => reply.slice(1).filter((line) => !/AUTH PLAIN/.test(line)));
-      expect(keywords).toContainEqual(lines.slice(1));
-      const firsts = known.map(({ reply }) => pattern((reply[0] ?? '').replace(/^250[- ]/, '')));
-      expect(firsts.some((first) => first.test((lines[0] ?? '').slice(4)))).toBe(true);
+      const keywords = helloOf(profile)
+        .filter((reply) => reply.length > 1)
+        .map((reply) => reply.slice(1).filter((line) => !/AUTH PLAIN/.test(line)));
+      if (keywords.length > 0) return expect(keywords).toContainEqual(lines.slice(1));
+      const notes = (profile.observed ?? []).map(({ note }) => note);
+      expect(isOwnedUp('ehlo', notes)).toBe(true);
+    },
+  );
+
+  test.each(greeted.filter((profile) => helloOf(profile).length > 0))(
+    '$provider says hello in the words of the reference',
+    (profile) => {
+      const [first = ''] = textOf(createAccent(profile.accent).ehlo(false)).slice(4).split('\r\n');
+      const named = first.replace('{host}', profile.values['host'] ?? '{host}');
+      const firsts = helloOf(profile).map(([line = '']) => pattern(line.replace(/^250[- ]/, '')));
+      expect(firsts.some((known) => known.test(first) || known.test(named))).toBe(true);
     },
   );
 });

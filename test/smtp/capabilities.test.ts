@@ -5,7 +5,11 @@ import { replyFromLines } from '../../src/smtp/reply.ts';
 const offered = (...lines: string[]) => [...capabilitiesOf(replyFromLines(['250-SIZE greets', ...lines]))];
 
 test('SES-03 the first line is no keyword, and keywords ignore case', () => {
-  expect(offered('250-PiPeLiNiNg', '250-size 1000', '250 Foo bar=1')).toEqual([['PIPELINING', []], ['SIZE', ['1000']], ['FOO', ['bar=1']]]);
+  expect(offered('250-PiPeLiNiNg', '250-size 1000', '250 Foo bar=1')).toEqual([
+    ['PIPELINING', []],
+    ['SIZE', ['1000']],
+    ['FOO', ['bar=1']],
+  ]);
 });
 
 test('AUT-01 AUTH= is AUTH, and both together are one list', () => {
@@ -21,5 +25,8 @@ test('EXT-01 SIZE without a number is there and says nothing', () => {
 });
 
 test('blank lines and blanks too many do no harm', () => {
-  expect(offered('250-', '250-   ', '250-DSN  ', '250  SIZE   5')).toEqual([['DSN', []], ['SIZE', ['5']]]);
+  expect(offered('250-', '250-   ', '250-DSN  ', '250  SIZE   5')).toEqual([
+    ['DSN', []],
+    ['SIZE', ['5']],
+  ]);
 });

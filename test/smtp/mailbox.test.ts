@@ -18,10 +18,41 @@ for (const [address, [local, domain]] of Object.entries(good)) {
   test(`SYN-16 SYN-17 ${address}`, () => expect(parseMailbox(address)).toEqual({ local, domain }));
 }
 
-const bad = ['', 'a', '@', 'a@', '@b', 'a b@c', '.a@b', 'a.@b', 'a..b@c', 'a@b_c', 'a@-b', 'a@b-', 'a@b..c', 'a@b.', 'a,b@c', '<a@b>', '@r:a@b', '"a@b', '"a"b@c', 'a@[192.0.2.300]', 'a@[2001:db8::1]', 'a@[IPv6:192.0.2.1]', 'a@b c', 'a\r\n@b', 'a@b\r\nRSET', 'a\0@b', '"a\nb"@c', 'a\x7f@b', 'a@b\u202e'];
+const bad = [
+  '',
+  'a',
+  '@',
+  'a@',
+  '@b',
+  'a b@c',
+  '.a@b',
+  'a.@b',
+  'a..b@c',
+  'a@b_c',
+  'a@-b',
+  'a@b-',
+  'a@b..c',
+  'a@b.',
+  'a,b@c',
+  '<a@b>',
+  '@r:a@b',
+  '"a@b',
+  '"a"b@c',
+  'a@[192.0.2.300]',
+  'a@[2001:db8::1]',
+  'a@[IPv6:192.0.2.1]',
+  'a@b c',
+  'a\r\n@b',
+  'a@b\r\nRSET',
+  'a\0@b',
+  '"a\nb"@c',
+  'a\x7f@b',
+  'a@b\u202e',
+];
 
 for (const address of bad) {
-  test(`SYN-08 SYN-14 ${JSON.stringify(address)} is none`, () => expect(parseMailbox(address)).toHaveProperty('fault'));
+  test(`SYN-08 SYN-14 ${JSON.stringify(address)} is none`, () =>
+    expect(parseMailbox(address)).toHaveProperty('fault'));
 }
 
 test('SYN-09 lengths are counted in octets', () => {
@@ -36,9 +67,20 @@ test('SYN-09 lengths are counted in octets', () => {
 
 test('SYN-16 literals', () => {
   expect(['[192.0.2.1]', '[IPv6:::1]', '[ipv6:::1]'].map(isAddressLiteral)).toEqual([true, true, true]);
-  expect(['192.0.2.1', '[]', '[::1]', '[IPv6:]', '[example.net]'].map(isAddressLiteral)).toEqual([false, false, false, false, false]);
+  expect(['192.0.2.1', '[]', '[::1]', '[IPv6:]', '[example.net]'].map(isAddressLiteral)).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test('EXT-05 what needs SMTPUTF8', () => {
-  expect(['a@b', 'é@b', 'a@почта.example', 'a@xn--bcher-kva.example'].map(needsSmtpUtf8)).toEqual([false, true, true, false]);
+  expect(['a@b', 'é@b', 'a@почта.example', 'a@xn--bcher-kva.example'].map(needsSmtpUtf8)).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
 });

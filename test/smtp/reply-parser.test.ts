@@ -19,7 +19,8 @@ const stream = '220-a\r\n220 b\r\n250\r\n550-5.1.1 \xe9\r\n550-\r\n550 5.1.1 250
 test('REP-02 replies are the same in any two pieces, and byte by byte', () => {
   const whole = readAll([stream]);
   expect(whole.map((parsed) => 'reply' in parsed && parsed.reply.code)).toEqual([220, 250, 550, 354]);
-  for (let cut = 1; cut < stream.length; cut++) expect(readAll([stream.slice(0, cut), stream.slice(cut)])).toEqual(whole);
+  for (let cut = 1; cut < stream.length; cut++)
+    expect(readAll([stream.slice(0, cut), stream.slice(cut)])).toEqual(whole);
   expect(readAll([...stream])).toEqual(whole);
 });
 
@@ -29,10 +30,15 @@ test('REP-02 made-up replies come out as they went in, however they are cut', ()
   for (let round = 0; round < 200; round++) {
     const replies = Array.from({ length: 1 + Math.floor(random() * 4) }, () => {
       const code = pick(['220', '250', '354', '421', '550']);
-      const texts = Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(['', 'x', '250 x', '5.1.1 no', '-', '\xff\x00', ' padded ']));
+      const texts = Array.from({ length: 1 + Math.floor(random() * 4) }, () =>
+        pick(['', 'x', '250 x', '5.1.1 no', '-', '\xff\x00', ' padded ']),
+      );
       return texts.map((text, i) => `${code}${i < texts.length - 1 ? '-' : ' '}${text}`);
     });
-    const wire = replies.flat().map((line) => `${line}\r\n`).join('');
+    const wire = replies
+      .flat()
+      .map((line) => `${line}\r\n`)
+      .join('');
     const pieces: string[] = [];
     for (let at = 0; at < wire.length; ) {
       const size = 1 + Math.floor(random() * 9);
@@ -66,7 +72,9 @@ for (const [what, wire] of Object.entries({
 
 for (const code of ['099', '199', '600', '999']) {
   test(`REP-01 ${code} is no code`, () => {
-    expect(readAll([`${code} x\r\n`])).toEqual([{ misspoken: { why: 'a code that does not begin with 2, 3, 4 or 5', bytes: `${code} x` } }]);
+    expect(readAll([`${code} x\r\n`])).toEqual([
+      { misspoken: { why: 'a code that does not begin with 2, 3, 4 or 5', bytes: `${code} x` } },
+    ]);
   });
 }
 
@@ -97,10 +105,18 @@ test('SYN-11 lines longer than the standard allows are read', () => {
 
 test('REP-14 a line, the lines and the bytes of a reply are bounded', () => {
   const limits = { lineBytes: 20, lines: 3, bytes: 50 };
-  expect(readAll([`250 ${'x'.repeat(30)}`], limits)).toMatchObject([{ misspoken: { why: 'a line that does not end' } }]);
-  expect(readAll([`250 ${'x'.repeat(30)}\r\n`], limits)).toMatchObject([{ misspoken: { why: 'a line of 34 bytes' } }]);
-  expect(readAll(['250-a\r\n'.repeat(4)], limits)).toMatchObject([{ misspoken: { why: 'more than 3 lines in one reply' } }]);
-  expect(readAll([`250-${'x'.repeat(16)}\r\n`.repeat(3)], limits)).toMatchObject([{ misspoken: { why: 'more than 50 bytes in one reply' } }]);
+  expect(readAll([`250 ${'x'.repeat(30)}`], limits)).toMatchObject([
+    { misspoken: { why: 'a line that does not end' } },
+  ]);
+  expect(readAll([`250 ${'x'.repeat(30)}\r\n`], limits)).toMatchObject([
+    { misspoken: { why: 'a line of 34 bytes' } },
+  ]);
+  expect(readAll(['250-a\r\n'.repeat(4)], limits)).toMatchObject([
+    { misspoken: { why: 'more than 3 lines in one reply' } },
+  ]);
+  expect(readAll([`250-${'x'.repeat(16)}\r\n`.repeat(3)], limits)).toMatchObject([
+    { misspoken: { why: 'more than 50 bytes in one reply' } },
+  ]);
   expect(readAll(['250-a\r\n250-b\r\n250 c\r\n'.repeat(5)], limits)).toHaveLength(5);
 });
 

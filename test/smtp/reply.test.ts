@@ -25,7 +25,13 @@ test('REP-11 a status that contradicts the code is kept', () => {
 });
 
 test('REP-04 the first digit decides', () => {
-  expect([200, 299, 354, 421, 599].map((code) => [classOf({ code }), isPositive({ code })])).toEqual([[2, true], [2, true], [3, true], [4, false], [5, false]]);
+  expect([200, 299, 354, 421, 599].map((code) => [classOf({ code }), isPositive({ code })])).toEqual([
+    [2, true],
+    [2, true],
+    [3, true],
+    [4, false],
+    [5, false],
+  ]);
 });
 
 for (const raw of [[], ['hello'], ['199 x'], ['250 ok', 'x']]) {
@@ -39,7 +45,17 @@ for (const text of ['5.1.1 no', '4.7.500 later', '2.0.0']) {
   });
 }
 
-for (const text of ['', '5.1', '5.01.1 x', '5.1.1000 x', '3.1.1 x', '5.1.1x', 'see 5.1.1', '5.1.1.1 x', '#5.1.1 x']) {
+for (const text of [
+  '',
+  '5.1',
+  '5.01.1 x',
+  '5.1.1000 x',
+  '3.1.1 x',
+  '5.1.1x',
+  'see 5.1.1',
+  '5.1.1.1 x',
+  '#5.1.1 x',
+]) {
   test(`REP-11 ${JSON.stringify(text)} does not`, () => {
     expect(enhancedStatusOf(text)).toBeUndefined();
     expect(withoutEnhancedStatus(text)).toBe(text);

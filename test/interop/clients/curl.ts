@@ -2,7 +2,16 @@ import { type Ran, run } from '../peers.ts';
 import type { Delivery } from './delivery.ts';
 
 /** curl's exit code, its words, and with `-v` the lines of the dialogue behind `< ` and `> `. */
-export function sendWithCurl({ port, sender, recipients, message, timeout, tls, user, password }: Delivery): Promise<Ran> {
+export function sendWithCurl({
+  port,
+  sender,
+  recipients,
+  message,
+  timeout,
+  tls,
+  user,
+  password,
+}: Delivery): Promise<Ran> {
   const args = [
     ...['--silent', '--show-error', '--verbose', '--max-time', `${timeout}`],
     ...['--url', `smtp://127.0.0.1:${port}/probe.example.net`, '--mail-from', sender],

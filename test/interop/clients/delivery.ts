@@ -14,9 +14,17 @@ export interface Delivery {
   readonly password?: string;
 }
 
-export const message = 'From: <probe@example.net>\r\nTo: <alice@example.net>\r\nSubject: interop\r\n\r\ntext\r\n';
+export const message =
+  'From: <probe@example.net>\r\nTo: <alice@example.net>\r\nSubject: interop\r\n\r\ntext\r\n';
 
 /** To alice, from us. */
 export function delivery(port: number, wish: Partial<Delivery> = {}): Delivery {
-  return { port, sender: 'probe@example.net', recipients: ['alice@example.net'], message, timeout: 10, ...wish };
+  return {
+    port,
+    sender: 'probe@example.net',
+    recipients: ['alice@example.net'],
+    message,
+    timeout: 10,
+    ...wish,
+  };
 }

@@ -22,7 +22,14 @@ type Stage = (typeof stages)[number];
 const shortPatience = 2;
 
 /** swaks' exit codes for what did not go well at a stage. */
-const swaksStage = { greeting: 21, ehlo: 22, mail: 23, rcpt: 24, data: 25, message: 26 } as const satisfies Record<Stage, number>;
+const swaksStage = {
+  greeting: 21,
+  ehlo: 22,
+  mail: 23,
+  rcpt: 24,
+  data: 25,
+  message: 26,
+} as const satisfies Record<Stage, number>;
 
 /** curl 7.88 forgets --max-time once the message is out, whoever the server is. */
 const curlWaitsForEver: readonly string[] = ['message', 'quit'];
@@ -32,7 +39,12 @@ const closed = stages.map(
   (at): Fault => ({
     name: `FIN at ${at}`,
     behaviours: [{ disconnect: { at } }],
-    nodemailer: { sent: false, code: 'ECONNECTION', command: 'CONN', message: 'Connection closed unexpectedly' },
+    nodemailer: {
+      sent: false,
+      code: 'ECONNECTION',
+      command: 'CONN',
+      message: 'Connection closed unexpectedly',
+    },
     smtplib: { exception: 'SMTPServerDisconnected', text: 'Connection unexpectedly closed' },
     curl: [56],
     swaks: [6],
@@ -49,7 +61,11 @@ const resetLater = {
 };
 
 /** It may come before the client has looked at its new connection. */
-const resetAtOnce = { smtplib: { text: expect.stringContaining('[Errno 104]') }, curl: [56, 7], swaks: [6, 2] };
+const resetAtOnce = {
+  smtplib: { text: expect.stringContaining('[Errno 104]') },
+  curl: [56, 7],
+  swaks: [6, 2],
+};
 
 const reset = stages.map(
   (at): Fault => ({
@@ -168,4 +184,11 @@ const spoiled: readonly Fault[] = [
   },
 ];
 
-export const faults: readonly Fault[] = [...closed, ...reset, ...silent, ...farewell, ...badGoodbyes, ...spoiled];
+export const faults: readonly Fault[] = [
+  ...closed,
+  ...reset,
+  ...silent,
+  ...farewell,
+  ...badGoodbyes,
+  ...spoiled,
+];

@@ -15,7 +15,17 @@ function trustOf(trust: Delivery['trust']): object {
   return trust ? { ca: trust.root, servername: trust.name } : { rejectUnauthorized: false };
 }
 
-export async function sendWithNodemailer({ port, sender, recipients, message, timeout, tls, trust, user, password }: Delivery): Promise<NodemailerStory> {
+export async function sendWithNodemailer({
+  port,
+  sender,
+  recipients,
+  message,
+  timeout,
+  tls,
+  trust,
+  user,
+  password,
+}: Delivery): Promise<NodemailerStory> {
   const transport = nodemailer.createTransport({
     host: '127.0.0.1',
     port,
@@ -27,10 +37,19 @@ export async function sendWithNodemailer({ port, sender, recipients, message, ti
     socketTimeout: timeout * 1_000,
   });
   try {
-    const { response } = await transport.sendMail({ envelope: { from: sender, to: [...recipients] }, raw: message });
+    const { response } = await transport.sendMail({
+      envelope: { from: sender, to: [...recipients] },
+      raw: message,
+    });
     return { sent: true, response };
   } catch (error) {
-    const { code, command, message: text, response, responseCode } = error as Error & Partial<Omit<NodemailerStory, 'message'>>;
+    const {
+      code,
+      command,
+      message: text,
+      response,
+      responseCode,
+    } = error as Error & Partial<Omit<NodemailerStory, 'message'>>;
     return {
       sent: false,
       message: text,

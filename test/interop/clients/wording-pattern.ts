@@ -13,6 +13,10 @@ export function patternsOf({ lines }: Wording): RegExp[] {
 
 /** The lines that do not fit, each with what it should have been; empty when all is well. */
 export function misfits(heard: readonly string[], patterns: readonly RegExp[]): string[] {
-  const wrong = patterns.flatMap((pattern, i) => (pattern.test(heard[i] ?? '') ? [] : [`${heard[i]} is not ${pattern}`]));
-  return heard.length === patterns.length ? wrong : [...wrong, `${heard.length} lines instead of ${patterns.length}`];
+  const wrong = patterns.flatMap((pattern, i) =>
+    pattern.test(heard[i] ?? '') ? [] : [`${heard[i]} is not ${pattern}`],
+  );
+  return heard.length === patterns.length
+    ? wrong
+    : [...wrong, `${heard.length} lines instead of ${patterns.length}`];
 }

@@ -11,14 +11,21 @@ export interface AtHost {
 }
 
 /** A server for the length of one test. */
-export async function serve(script: Script | Manners, options?: Parameters<typeof ScriptedServer.start>[1]): Promise<ScriptedServer> {
+export async function serve(
+  script: Script | Manners,
+  options?: Parameters<typeof ScriptedServer.start>[1],
+): Promise<ScriptedServer> {
   const server = await ScriptedServer.start(typeof script === 'function' ? script : host(script), options);
   onTestFinished(() => server.close());
   return server;
 }
 
 /** A session with such a server; both end with the test. */
-export async function atHost(script: Script | Manners, options: Partial<SessionOptions> = {}, serving?: Parameters<typeof ScriptedServer.start>[1]): Promise<AtHost> {
+export async function atHost(
+  script: Script | Manners,
+  options: Partial<SessionOptions> = {},
+  serving?: Parameters<typeof ScriptedServer.start>[1],
+): Promise<AtHost> {
   const server = await serve(script, serving);
   const { session, greeting } = await Session.open(server.environment, {
     host: 'mx.example.net',

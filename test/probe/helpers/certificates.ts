@@ -20,6 +20,9 @@ export async function certificate(name: string, { notAfter = '2049-12-31' } = {}
       new x509.SubjectAlternativeNameExtension([{ type: 'dns', value: name }]),
     ],
   });
-  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
+  const key = x509.PemConverter.encode(
+    await webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
+    'PRIVATE KEY',
+  );
   return { key, cert: made.toString('pem') };
 }

@@ -22,7 +22,6 @@ const courtesies: Readonly<Record<string, string>> = {
   MAIL: '250 2.1.0 ok',
   RCPT: '250 2.1.5 ok',
   DATA: '354 go ahead',
-  message: '250 2.0.0 queued',
   RSET: '250 2.0.0 ok',
   NOOP: '250 2.0.0 ok',
   VRFY: '252 2.1.5 perhaps',
@@ -36,28 +35,32 @@ const courtesies: Readonly<Record<string, string>> = {
 export function host(manners: Manners = {}): Script {
   return async (peer) => {
     let tls = false;
-    const react = async (reaction: Reaction, line: string): Promise<void> => {
-      if (typeof reaction === 'string') await peer.say(reaction.endsWith('\n') ? reaction : `${reaction}\r\n`);
-      else await reaction(peer, line);
-    };
-    await react(manners.greeting ?? '220 mx.example.net ESMTP', '');
+    await react(peer, manners.greeting ?? '220 mx.example.net ESMTP', '');
     while (!peer.gone) {
       const line = await peer.line();
       if (peer.gone && line === '') return;
       const verb = line.split(' ')[0]?.toUpperCase() ?? '';
       const given = manners.on?.[verb];
-      if (given !== undefined) await react(given, line);
-      else if (verb === 'EHLO') await peer.say(ehlo(manners, tls));
-      else await react(courtesies[verb] ?? '500 5.5.2 what?', line);
-      if (verb === 'STARTTLS' && manners.pair && given === undefined) {
-        await peer.starttls(manners.pair);
-        tls = true;
-      } else if (verb === 'DATA' && (given === undefined || given.toString().startsWith('354'))) {
-        while (!peer.gone && (await peer.line()) !== '.');
-        await react(manners.on?.['message'] ?? (courtesies['message'] as string), '.');
-      } else if (verb === 'QUIT' && given === undefined && !manners.stays) return peer.fin();
+      const usual = verb === 'EHLO' ? ehlo(manners, tls) : (courtesies[verb] ?? '500 5.5.2 what?');
+      await react(peer, given ?? usual, line);
+      if (`${given ?? usual}`.startsWith('354')) await takeMessage(peer, manners);
+      if (given !== undefined) continue;
+      if (verb === 'QUIT' && !manners.stays) return peer.fin();
+      if (verb !== 'STARTTLS' || !manners.pair) continue;
+      await peer.starttls(manners.pair);
+      tls = true;
     }
   };
+}
+
+async function react(peer: Peer, reaction: Reaction, line: string): Promise<void> {
+  if (typeof reaction !== 'string') await reaction(peer, line);
+  else await peer.say(reaction.endsWith('\n') ? reaction : `${reaction}\r\n`);
+}
+
+async function takeMessage(peer: Peer, { on }: Manners): Promise<void> {
+  while (!peer.gone && (await peer.line()) !== '.');
+  await react(peer, on?.message ?? '250 2.0.0 queued', '.');
 }
 
 function ehlo({ offers = [], offersUnderTls }: Manners, tls: boolean): string {

@@ -2,9 +2,9 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { seededRandom } from '../../../src/chance/seeded-random.ts';
 import type { Resolver } from '../../../src/dns/resolver.ts';
+import type { Zone } from '../../../src/dns/zone.ts';
 import { ZoneResolver } from '../../../src/dns/zone-resolver.ts';
 import type { Environment } from '../../../src/probe/environment.ts';
-import type { Zone } from '../../../src/dns/zone.ts';
 import { nextRound } from '../../../src/time/event-loop.ts';
 import { VirtualClock } from '../../../src/time/virtual-clock.ts';
 
@@ -112,10 +112,18 @@ export class Peer {
 
   async starttls(pair: KeyPair, options: tls.SecureContextOptions = {}): Promise<void> {
     this.raw.removeAllListeners('data').removeAllListeners('end');
-    const socket = new tls.TLSSocket(this.raw, { isServer: true, secureContext: tls.createSecureContext({ ...pair, ...options }) });
+    const socket = new tls.TLSSocket(this.raw, {
+      isServer: true,
+      secureContext: tls.createSecureContext({ ...pair, ...options }),
+    });
     this.socket = socket;
     this.#listen(socket);
-    await new Promise<void>((resolve) => socket.once('secure', resolve).once('close', resolve).once('error', () => resolve()));
+    await new Promise<void>((resolve) =>
+      socket
+        .once('secure', resolve)
+        .once('close', resolve)
+        .once('error', () => resolve()),
+    );
   }
 
   finished(): void {
@@ -187,7 +195,8 @@ export class ScriptedServer {
       dial: (to, signal) => {
         this.dialled.push(to.address);
         const code = this.failures.get(to.address);
-        if (code === 'silence') return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+        if (code === 'silence')
+          return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
         if (code !== undefined) return Promise.reject(Object.assign(new Error(code), { code }));
         return this.#connect();
       },
@@ -195,11 +204,15 @@ export class ScriptedServer {
     this.#unwatch = clock.watchWire(() => this.#inFlight());
   }
 
-  static async start(script: Script, { zone = {}, implicit, clock = new VirtualClock() }: Options = {}): Promise<ScriptedServer> {
+  static async start(
+    script: Script,
+    { zone = {}, implicit, clock = new VirtualClock() }: Options = {},
+  ): Promise<ScriptedServer> {
     const server = net.createServer({ noDelay: true });
     const scripted = new ScriptedServer(server, clock, new ZoneResolver(zone, clock));
     server.on('connection', (socket) => {
-      const client = (): Socket | undefined => scripted.clients.find((c) => c.localPort === socket.remotePort);
+      const client = (): Socket | undefined =>
+        scripted.clients.find((c) => c.localPort === socket.remotePort);
       const peer = new Peer(socket, clock, scripted.peers.length + 1, client);
       scripted.peers.push(peer);
       const begun = implicit ? peer.starttls(implicit) : Promise.resolve();

@@ -6,7 +6,12 @@ import type { Peer, ScriptedServer } from './scripted-server.ts';
 
 /** Two hosts for example.net, the first with two addresses, and whatever else is given. */
 export const usualZone: Zone = {
-  'example.net': { mx: [{ preference: 10, exchange: 'mx1.example.net' }, { preference: 20, exchange: 'mx2.example.net' }] },
+  'example.net': {
+    mx: [
+      { preference: 10, exchange: 'mx1.example.net' },
+      { preference: 20, exchange: 'mx2.example.net' },
+    ],
+  },
   'mx1.example.net': { a: ['192.0.2.1', '192.0.2.2'] },
   'mx2.example.net': { a: ['192.0.2.3'] },
 };
@@ -19,11 +24,15 @@ export interface World {
 }
 
 /** Hosts by their addresses: manners, or the code with which dialling fails. The last manners stand for later connections. */
-export async function world(hosts: Readonly<Record<string, Manners | string | readonly Manners[]>>, zone: Zone = usualZone): Promise<World> {
+export async function world(
+  hosts: Readonly<Record<string, Manners | string | readonly Manners[]>>,
+  zone: Zone = usualZone,
+): Promise<World> {
   const calls = new Map<string, Peer[]>();
   const server: ScriptedServer = await serve(
     async (peer) => {
-      const address = server.dialled.filter((dialled) => typeof hosts[dialled] !== 'string')[peer.number - 1] ?? '';
+      const address =
+        server.dialled.filter((dialled) => typeof hosts[dialled] !== 'string')[peer.number - 1] ?? '';
       const here = [...(calls.get(address) ?? []), peer];
       calls.set(address, here);
       const given = [hosts[address] ?? {}].flat() as Manners[];
@@ -31,11 +40,17 @@ export async function world(hosts: Readonly<Record<string, Manners | string | re
     },
     { zone },
   );
-  for (const [address, code] of Object.entries(hosts)) if (typeof code === 'string') server.failures.set(address, code);
+  for (const [address, code] of Object.entries(hosts))
+    if (typeof code === 'string') server.failures.set(address, code);
   return {
     server,
     attempt: (options) =>
-      attempt(server.environment, { recipients: ['ada@example.net'], sender: 'probe@example.org', helo: 'probe.example.org', ...options }),
+      attempt(server.environment, {
+        recipients: ['ada@example.net'],
+        sender: 'probe@example.org',
+        helo: 'probe.example.org',
+        ...options,
+      }),
     told: (address) => (calls.get(address) ?? []).flatMap(({ lines }) => lines),
   };
 }

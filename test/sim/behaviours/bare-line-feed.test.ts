@@ -36,5 +36,8 @@ test('a strict host refuses a message with a bare LF', async () => {
 });
 
 test('a strict host has nothing against CRLF', async () => {
-  expect((await answersOf(strict, transaction('text\r\n\r\ntext\r\n.'))).slice(-2)).toEqual([queued, '250 2.0.0 Ok']);
+  expect((await answersOf(strict, transaction('text\r\n\r\ntext\r\n.'))).slice(-2)).toEqual([
+    queued,
+    '250 2.0.0 Ok',
+  ]);
 });

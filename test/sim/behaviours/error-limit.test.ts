@@ -17,7 +17,14 @@ test('hangs up at the next command, whatever it is', async () => {
 
 test('a message under way is still taken', async () => {
   const behaviours = [{ 'error-limit': { limit: 1, reply: tooMany, on: 'every-command' } }];
-  const lines = ['MAIL FROM:<ada@example.org>', 'RCPT TO:<bob@example.net>', 'DATA', 'text\r\n.', 'FOO', 'QUIT'];
+  const lines = [
+    'MAIL FROM:<ada@example.org>',
+    'RCPT TO:<bob@example.net>',
+    'DATA',
+    'text\r\n.',
+    'FOO',
+    'QUIT',
+  ];
   expect((await answersOf(behaviours, lines)).slice(3)).toEqual([
     expect.stringMatching(/^250 2\.0\.0 Ok: queued/),
     expect.stringMatching(/^500 /),

@@ -36,7 +36,10 @@ test('speaks for one parameter, whatever else is named', async () => {
     'MAIL FROM:<ada@example.org> BODY=8BITMIME RET=FULL',
     'MAIL FROM:<ret=@example.org> BODY=9BIT',
   ];
-  expect(await answersOf(behaviours, lines)).toEqual(['501 5.5.4 Bad RET', '501 5.5.4 Bad parameter: BODY=9BIT']);
+  expect(await answersOf(behaviours, lines)).toEqual([
+    '501 5.5.4 Bad RET',
+    '501 5.5.4 Bad parameter: BODY=9BIT',
+  ]);
 });
 
 test('hangs up behind its words', async () => {

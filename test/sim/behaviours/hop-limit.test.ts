@@ -15,7 +15,9 @@ test('a message with one hop fewer is taken, its own hop counted in', async () =
 });
 
 test('a message that reaches the limit is refused', async () => {
-  expect((await answersOf(limit, transaction(`${hop}rEcEiVeD: by c\r\n\r\ntext`))).at(-1)).toBe('554 5.4.0 Too many hops');
+  expect((await answersOf(limit, transaction(`${hop}rEcEiVeD: by c\r\n\r\ntext`))).at(-1)).toBe(
+    '554 5.4.0 Too many hops',
+  );
 });
 
 test('only the header counts', async () => {

@@ -1,0 +1,200 @@
+import type { Clock } from '../time/clock.ts';
+import type { Ending } from '../transcript/ending.ts';
+import type { TlsFacts, TranscriptEvent } from '../transcript/transcript.ts';
+import type { DialogueEnd, DialogueListener, HostDialogue, ReceivedMessage } from './host-dialogue.ts';
+
+/** Events of one dialogue that are kept; listeners hear the rest too. */
+const mostEvents = 10_000;
+/** Lines and octets of a message, and octets of any other line, that are kept. */
+const keptLines = 5;
+const keptOctets = 1_024;
+/** Bytes of a reply that are waited for before they are written down. */
+const longestReply = 64 * 1024;
+/** Octets that an ending quotes, each way. */
+const quoted = 80;
+
+/** What a recorder needs of the host whose connection it writes down. */
+interface RecordedHost {
+  readonly name: string;
+  readonly label: string;
+  readonly provider: string;
+  readonly clock: Clock;
+  readonly listener: DialogueListener | undefined;
+  nextDialogueId(): number;
+}
+
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Writes down one connection for a host's listener. */
+export class DialogueRecorder implements HostDialogue {
+  readonly id: number;
+  readonly host: string;
+  readonly label: string;
+  readonly provider: string;
+  readonly client: string;
+  readonly events: TranscriptEvent[] = [];
+  readonly messages: ReceivedMessage[] = [];
+  end?: DialogueEnd;
+  #tls = false;
+  /** A reply is due: to the connection itself, or to what the client said last. */
+  #due = true;
+  #forgotten = false;
+  /** Bytes of a reply that is not out yet, as Latin-1. */
+  #reply = '';
+  #lastSent = '';
+  #lastReceived = '';
+  #command: string | undefined;
+  #askedAt: number;
+  #broken: Pick<Extract<Ending, { kind: 'tls-failed' }>, 'code' | 'why'> | undefined;
+  readonly #listener: DialogueListener;
+  readonly #clock: Clock;
+
+  private constructor(host: RecordedHost, listener: DialogueListener, client: string) {
+    this.id = host.nextDialogueId();
+    this.host = host.name;
+    this.label = host.label;
+    this.provider = host.provider;
+    this.client = client;
+    this.#listener = listener;
+    this.#clock = host.clock;
+    this.#askedAt = host.clock.now();
+    listener.opened?.(this, () => this.#forget());
+  }
+
+  /** Begins to write; nothing is written down where nobody listens. */
+  static open(
+    host: RecordedHost,
+    client: string,
+    { localAddress, localPort }: { readonly localAddress: string; readonly localPort: number },
+  ): DialogueRecorder | undefined {
+    if (!host.listener) return undefined;
+    const recorder = new DialogueRecorder(host, host.listener, client);
+    recorder.#write({ kind: 'connected', host: host.name, address: localAddress, port: localPort });
+    return recorder;
+  }
+
+  get from(): string {
+    return this.client;
+  }
+
+  /** A line from the client without its end. What may be a password is left out. */
+  heard(line: Buffer, secret: boolean): void {
+    const shown = shownLine(line, secret);
+    const hidden = shown !== line.toString('latin1');
+    this.#asked(shown);
+    this.#command = shown.slice(0, keptOctets);
+    this.#write({
+      kind: 'sent',
+      lines: [this.#command],
+      bytes: (hidden ? shown.length : line.length) + 2,
+    });
+  }
+
+  /** A message, or a chunk of one: its beginning, and how many bytes it had. With `dot` it came behind DATA. */
+  heardData(kept: Buffer, bytes: number, dot: boolean): void {
+    const octets = kept.toString('latin1', 0, keptOctets).replace(/\r\n$/, '').split('\r\n');
+    const lines = octets.slice(0, keptLines);
+    const whole = kept.length <= keptOctets && octets.length <= keptLines;
+    this.#asked(lines.at(-1) ?? '');
+    this.#write({
+      kind: 'sent',
+      lines: dot && whole ? [...lines, '.'] : lines,
+      bytes: dot ? bytes + 3 : bytes,
+    });
+  }
+
+  secured(facts: TlsFacts): void {
+    this.#tls = true;
+    this.#write({ kind: 'secured', facts });
+  }
+
+  /** The client broke off the handshake, or nobody understood it. */
+  handshakeFailed({ code = 'ERR_TLS', message }: NodeJS.ErrnoException): void {
+    this.#broken ??= { code, why: /(?:^|:)([^:]+)(?::[^:]*number \d+)?:*$/.exec(message)?.[1]?.trim() ?? code };
+  }
+
+  received(message: ReceivedMessage): void {
+    if (!this.#forgotten) this.messages.push(message);
+    this.#listener.received?.(this, message);
+  }
+
+  /** Bytes of the host. They are written down once they make a whole reply. RFC 5321 4.2.1 */
+  said(bytes: string | Buffer): void {
+    this.#reply += (typeof bytes === 'string' ? Buffer.from(bytes) : bytes).toString('latin1');
+    const last = this.#reply.slice(this.#reply.lastIndexOf('\n', this.#reply.length - 2) + 1);
+    const whole = last.endsWith('\n') && /^\d{3}(?:[ \r\n]|$)/.test(last);
+    if (whole || this.#reply.length > longestReply) this.flush();
+  }
+
+  /** No more bytes will come of the reply under way. */
+  flush(): void {
+    const text = this.#reply;
+    if (text === '') return;
+    this.#reply = '';
+    const unsolicited = !this.#due;
+    this.#due &&= !/(?:^|\n)\d{3}(?: [^\n]*)?\r?\n/.test(text);
+    this.#lastReceived = text.slice(-quoted);
+    const lines = text
+      .replace(/\r?\n$/, '')
+      .split(/\r?\n/)
+      .map((line) => line.slice(0, keptOctets));
+    this.#write({
+      kind: 'received',
+      lines,
+      bytes: text.length,
+      ...(unsolicited ? { unsolicited: true } : {}),
+    });
+  }
+
+  close(end: Omit<DialogueEnd, 'unanswered'>): void {
+    if (this.end) return;
+    this.flush();
+    const unanswered = this.#due || end.at === 'message';
+    this.end = { ...end, unanswered };
+    if (this.#broken) this.#ended({ kind: 'tls-failed', stage: 'starttls', ...this.#broken });
+    else if (end.by === 'client') this.#write({ kind: 'hung-up' });
+    else if (unanswered) this.#ended({ kind: 'disconnected', stage: end.at, how: end.how });
+    else this.#write({ kind: 'left', how: end.how });
+    this.#listener.closed?.(this);
+  }
+
+  #asked(line: string): void {
+    this.flush();
+    this.#due = true;
+    this.#askedAt = this.#clock.now();
+    this.#lastSent = `${line}\r\n`.slice(-quoted);
+  }
+
+  #ended(
+    ending: Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>,
+  ): void {
+    this.#write({
+      kind: 'ended',
+      ending: {
+        ...(this.#command === undefined ? {} : { command: this.#command }),
+        ...ending,
+        lastSent: this.#lastSent,
+        lastReceived: this.#lastReceived,
+        elapsed: this.#clock.now() - this.#askedAt,
+        tls: this.#tls,
+      } as Ending,
+    });
+  }
+
+  #forget(): void {
+    this.#forgotten = true;
+    this.events.length = 0;
+    this.messages.length = 0;
+  }
+
+  #write(what: Without<TranscriptEvent, 'at' | 'tls'>): void {
+    const event = { at: this.#clock.now(), tls: this.#tls, ...what } as TranscriptEvent;
+    if (!this.#forgotten && this.events.length < mostEvents) this.events.push(event);
+    this.#listener.said?.(this, event);
+  }
+}
+
+/** A command line as it may be written down. RFC 4954 4 */
+function shownLine(line: Buffer, secret: boolean): string {
+  return secret ? '****' : line.toString('latin1').replace(/^(AUTH\s+\S+\s+)\S.*$/i, '$1****');
+}
