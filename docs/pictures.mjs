@@ -1,5 +1,5 @@
 // Makes the pictures of the README: runs mxlab as it is built, with colours, and photographs what it prints with Chromium.
-// Use: node docs/pictures.mjs [CHROMIUM], after npm ci. Look at the pictures before you commit them.
+// Use: npm run pictures [CHROMIUM], after npm run build. Look at the pictures before you commit them.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

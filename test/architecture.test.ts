@@ -25,7 +25,7 @@ const homes: Record<string, RegExp> = {
   "from '@peculiar/x509'": /^sim\/certificates\.ts$/,
   "from 'log-update'": /^report\//,
   "from 'fast-xml-builder'": /^report\/xml\.ts$/,
-  'setTimeout(': /^time\//,
+  ' setTimeout(': /^time\//,
   'setImmediate(': /^time\//,
   'Date.now(': /^time\//,
   'Math.random(': /^nowhere$/,

@@ -27,7 +27,7 @@ export function openApiDocument(version: string): object {
   };
 }
 
-function operationOf({ path, summary, query, body, answer }: Route): object {
+function operationOf({ method, path, summary, query, body, answer }: Route): object {
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -35,13 +35,16 @@ function operationOf({ path, summary, query, body, answer }: Route): object {
     schema: { type: 'string' },
   }));
   return {
+    operationId: [method, ...path.split('/').map((part) => part.replace(/\W/g, ''))].filter(Boolean).join('-'),
     summary,
     parameters: [...named, ...(query ? queryParameters(query) : [])],
     ...(body
       ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body) } } } }
       : {}),
     responses: {
-      200: { description: answer, content: { 'application/json': {} } },
+      ...(answer === 'nothing'
+        ? { 204: { description: 'It is done.' } }
+        : { 200: { description: answer, content: { 'application/json': {} } } }),
       400: { description: 'The request is not well-formed; `error` says where.' },
       404: { description: 'There is no such host.' },
     },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../datafile/schemas.ts';
 import type { HostDialogue, ReceivedMessage } from '../sim/host-dialogue.ts';
+import { memorySchema, type SavedMemory } from '../sim/memory.ts';
 import { faultSchema } from '../world/decision-schema.ts';
 import type { HostFault, RunningLab } from '../world/running-lab.ts';
 
@@ -62,6 +63,28 @@ export const routes: readonly Route[] = [
     body: faultSchema,
     answer: 'the planned fault with its id',
     handle: (lab, { path, body }) => faultOf(lab.plan(path.host ?? '', body as z.output<typeof faultSchema>)),
+  },
+  {
+    method: 'get',
+    path: '/hosts/{host}/memory',
+    summary: 'What the host remembers of its clients: greylists, limits, block lists',
+    answer: 'tables of plain data; hosts of one provider share them',
+    handle: (lab, { path }) => lab.memory(path.host ?? ''),
+  },
+  {
+    method: 'put',
+    path: '/hosts/{host}/memory',
+    summary: 'Takes up a memory that was read before, in place of what is remembered now',
+    body: memorySchema,
+    answer: 'nothing',
+    handle: (lab, { path, body }) => lab.loadMemory(path.host ?? '', body as SavedMemory),
+  },
+  {
+    method: 'delete',
+    path: '/hosts/{host}/memory',
+    summary: 'Makes the host, and the others of its provider, forget all clients',
+    answer: 'nothing',
+    handle: (lab, { path }) => lab.resetMemory(path.host ?? ''),
   },
   {
     method: 'get',

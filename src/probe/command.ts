@@ -27,7 +27,7 @@ const verbLine = 512;
 const unprintable = /[^\x20-\x7e]/;
 
 /** Throws a TypeError where text would not stay one line. Control characters have no place in any command. */
-export function assertOneLine(text: string, what: string): void {
+function assertOneLine(text: string, what: string): void {
   if (/[\x00-\x1f\x7f]/.test(text)) throw new TypeError(`${what} must not have control characters`);
 }
 

@@ -13,7 +13,7 @@ export type Break =
   | { readonly kind: 'misspoke'; readonly why: string; readonly bytes: string }
   | Unreachable;
 
-export interface Unreachable {
+interface Unreachable {
   readonly kind: 'unreachable';
   readonly why: 'refused' | 'no-route' | 'timed-out';
   readonly code: string;

@@ -38,8 +38,12 @@ export class Recorder implements Transcript {
 
   sent(at: number, commands: readonly Command[], bytes: number): void {
     this.#lastSent = commands;
-    for (const command of commands) if (command.shown !== undefined) this.keepSecret([hiddenOf(command)]);
-    const lines = commands.length === 1 ? linesOf(commands[0] as Command) : commands.flatMap(linesOf);
+    const lines: string[] = [];
+    for (const command of commands) {
+      if (command.shown !== undefined) this.keepSecret([hiddenOf(command)]);
+      if (!command.bare) lines.push(latin1Of(shownLine(command)));
+      if (command.octets) lines.push(...linesOf(command.octets));
+    }
     this.events.push({ at, tls: this.tls, kind: 'sent', lines, bytes });
   }
 
@@ -116,11 +120,10 @@ function hiddenOf({ line, shown = line }: Command): string {
   return line.slice(shown.lastIndexOf(blank) >= 0 ? shown.lastIndexOf(blank) : line.length);
 }
 
-function linesOf(command: Command): string[] {
-  const line = command.bare ? [] : [latin1Of(shownLine(command))];
-  if (!command.octets) return line;
-  const octets = command.octets.toString('latin1', 0, keptOctets).replace(/\r\n$/, '').split('\r\n');
-  return [...line, ...octets.slice(0, keptLines)];
+/** The first lines of a message, a chunk or raw bytes. */
+function linesOf(octets: Buffer): readonly string[] {
+  const beginning = octets.toString('latin1', 0, keptOctets).replace(/\r\n$/, '');
+  return beginning.split('\r\n').slice(0, keptLines);
 }
 
 /** Transcripts hold bytes as Latin-1 characters. */

@@ -7,9 +7,7 @@ export interface Credentials {
   readonly token?: string;
 }
 
-export const mechanisms = ['PLAIN', 'LOGIN', 'CRAM-MD5', 'XOAUTH2'] as const;
-
-export type Mechanism = (typeof mechanisms)[number];
+export type Mechanism = 'PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2';
 
 /** One mechanism with its credentials. */
 export interface SaslClient {

@@ -20,8 +20,6 @@ import { Standing } from './standing.ts';
 import type { TlsPolicy } from './tls-handshake.ts';
 import { type Got, type Objection, withhold } from './withheld.ts';
 
-export type { Patience };
-
 export interface SessionOptions {
   /** The host's name, for transcripts and for its certificate. */
   readonly host: string;

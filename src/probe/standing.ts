@@ -24,7 +24,7 @@ export class Standing {
   /** Takes notice of the reply to a command. */
   follow(command: Command, reply: Reply): void {
     if (command.stage === 'message' || (command.bare && this.messageDue)) return this.#endTransaction();
-    if (!isPositive(reply)) return;
+    if (command.stage === 'rcpt' || !isPositive(reply)) return;
     if (command.stage === 'auth') {
       this.authenticated ||= reply.code < 300;
       return;
@@ -98,10 +98,9 @@ export class Standing {
     return { rule: ruleOf(missing, stage), why: `the host has not offered ${missing}` };
   }
 
-  #objectionToOrder(command: Command): Objection | undefined {
-    const verb = verbOf(command);
-    if (verb === 'AUTH' && this.authenticated) return { rule: 'AUT-08', why: 'we have logged in already' };
-    if (verb !== 'DATA') return undefined;
+  #objectionToOrder({ stage, line }: Command): Objection | undefined {
+    if (stage === 'auth' && this.authenticated) return { rule: 'AUT-08', why: 'we have logged in already' };
+    if (stage !== 'data' || line !== 'DATA') return undefined;
     if (this.#chunking) return { rule: 'EXT-07', why: 'the message has begun with BDAT' };
     if (/ BODY=BINARYMIME( |$)/i.test(this.mail ?? ''))
       return { rule: 'EXT-08', why: 'BINARYMIME travels by BDAT only' };

@@ -2,11 +2,10 @@ import type { StepResult, StepTraffic } from '../scenario/result.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
-import { noticeable, tellsItsOwnTime, unshown } from '../transcript/notation.ts';
-import { noteOf, noteOfEnding, noteOfPause } from '../transcript/note.ts';
-import { groupReplies, type Heard } from '../transcript/replies.ts';
-import { StageTracker } from '../transcript/stage-tracker.ts';
+import { noticeable, tellsItsOwnTime } from '../transcript/notation.ts';
+import { noteOfEnding, noteOfPause } from '../transcript/note.ts';
 import type { Transcript, TranscriptEvent } from '../transcript/transcript.ts';
+import { Followed, type KnownAnswers } from './followed.ts';
 import { Origin } from './offset.ts';
 
 /** One thing to be shown of a dialogue. `at` is ms since the scenario began; lines are bytes as Latin-1. */
@@ -48,8 +47,8 @@ export interface SpokenReply {
 /** Turns the steps of one scenario, in the order in which they end, into entries. */
 export class Dialogue {
   readonly #origin = new Origin();
-  readonly #followed = new Map<string, Followed>();
-  #latest: Followed | undefined;
+  readonly #connections = new Map<string, Connection>();
+  #latest: Connection | undefined;
   #last = 0;
 
   /** What was said during a step, with the pauses worth telling. */
@@ -73,42 +72,15 @@ export class Dialogue {
   }
 
   #entriesOfTraffic(traffic: StepTraffic, answers: AnswersInTurn): DialogueEntry[] {
+    const { host, provider } = traffic;
     return traffic.events.flatMap((event) => {
       const at = this.#origin.offset(event.at);
       const pause = tellsItsOwnTime(event) ? [] : this.#pauseBefore(at);
       this.#last = Math.max(this.#last, at);
-      return [...pause, ...this.#entriesOfEvent(event, at, traffic, answers)];
+      const { followed, events } = this.#connection(host, event);
+      const transcript = (): Transcript => ({ host, events: [...events] });
+      return [...pause, ...followed.entriesOf(event, { at, host, provider, answers, transcript })];
     });
-  }
-
-  #entriesOfEvent(
-    event: TranscriptEvent,
-    at: number,
-    traffic: StepTraffic,
-    answers: AnswersInTurn,
-  ): DialogueEntry[] {
-    const followed = this.#followedBy(traffic.host);
-    this.#latest = followed;
-    if (event.kind === 'connected') followed.begin();
-    followed.events.push(event);
-    if (event.kind === 'received') {
-      const circumstances = { at, unsolicited: event.unsolicited === true, traffic, followed, answers };
-      return withRest(
-        groupReplies(event.lines).map((heard) => hear(heard, circumstances)),
-        unshown(event),
-      );
-    }
-    followed.spokeAt = at;
-    if (event.kind === 'sent') {
-      followed.tracker.sent(event.lines, event.bytes);
-      return [{ kind: 'lines', by: 'client', at, lines: event.lines, unshown: unshown(event) }];
-    }
-    const text = noteOf(event) ?? '';
-    if (event.kind === 'ended') {
-      const transcript = { host: traffic.host, events: [...followed.events] };
-      return [{ kind: 'ending', at, ending: event.ending, text, transcript }];
-    }
-    return [{ kind: 'note', at, text, event }];
   }
 
   #pauseBefore(at: number): DialogueEntry[] {
@@ -117,36 +89,24 @@ export class Dialogue {
     return idle >= noticeable ? [{ kind: 'note', at, text: noteOfPause(idle) }] : [];
   }
 
-  #followedBy(host: string): Followed {
-    const followed = this.#followed.get(host) ?? new Followed();
-    this.#followed.set(host, followed);
-    return followed;
+  /** The connection that an event belongs to, the event written down. */
+  #connection(host: string, event: TranscriptEvent): Connection {
+    const connection = this.#connections.get(host) ?? { followed: new Followed(), events: [] };
+    this.#connections.set(host, connection);
+    if (event.kind === 'connected') connection.events.length = 0;
+    connection.events.push(event);
+    this.#latest = connection;
+    return connection;
   }
 }
 
-/** What has to be remembered of a connection. */
-class Followed {
-  readonly tracker = new StageTracker();
-  readonly events: TranscriptEvent[] = [];
-  /** When we last did something that a reply may answer. */
-  spokeAt = 0;
-
-  begin(): void {
-    this.tracker.connected();
-    this.events.length = 0;
-  }
-}
-
-interface Circumstances {
-  readonly at: number;
-  readonly unsolicited: boolean;
-  readonly traffic: StepTraffic;
+interface Connection {
   readonly followed: Followed;
-  readonly answers: AnswersInTurn;
+  readonly events: TranscriptEvent[];
 }
 
 /** The answers of a step, to be found again in its traffic. */
-class AnswersInTurn {
+class AnswersInTurn implements KnownAnswers {
   readonly #answers: readonly Answer[];
   #next = 0;
 
@@ -165,32 +125,6 @@ class AnswersInTurn {
     }
     return undefined;
   }
-}
-
-function hear(heard: Heard, { at, unsolicited, traffic, followed, answers }: Circumstances): DialogueEntry {
-  if (heard.kind === 'scraps') return { kind: 'lines', by: 'server', at, lines: heard.lines, unshown: 0 };
-  const tracked = unsolicited ? 'command' : followed.tracker.replied(heard.reply.code);
-  const answer = answers.take(heard.reply);
-  const reply = answer?.reply ?? heard.reply;
-  // Of raw bytes an answer does not say which command they made.
-  const stage = answer === undefined || (answer.stage === 'command' && !unsolicited) ? tracked : answer.stage;
-  const { host, provider } = traffic;
-  return {
-    kind: 'reply',
-    at,
-    reply,
-    stage,
-    elapsed: unsolicited ? undefined : at - followed.spokeAt,
-    host,
-    provider,
-    unsolicited,
-  };
-}
-
-function withRest(entries: DialogueEntry[], unshownBytes: number): DialogueEntry[] {
-  const last = entries.at(-1);
-  if (last?.kind === 'lines') return [...entries.slice(0, -1), { ...last, unshown: unshownBytes }];
-  return entries;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../time/clock.ts';
 import type { Ending } from '../transcript/ending.ts';
 import type { TlsFacts, TranscriptEvent } from '../transcript/transcript.ts';
+import type { SessionFacts } from './exchange.ts';
 import type { DialogueEnd, DialogueListener, HostDialogue, ReceivedMessage } from './host-dialogue.ts';
 
 /** Events of one dialogue that are kept; listeners hear the rest too. */
@@ -14,13 +15,14 @@ const longestReply = 64 * 1024;
 const quoted = 80;
 
 /** What a recorder needs of the host whose connection it writes down. */
-interface RecordedHost {
+export interface RecordedHost {
   readonly name: string;
   readonly label: string;
   readonly provider: string;
   readonly clock: Clock;
+  /** Hears every dialogue; nothing is written down where nobody listens. */
   readonly listener: DialogueListener | undefined;
-  nextDialogueId(): number;
+  readonly nextDialogueId: () => number;
 }
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -113,9 +115,17 @@ export class DialogueRecorder implements HostDialogue {
     this.#broken ??= { code, why: /(?:^|:)([^:]+)(?::[^:]*number \d+)?:*$/.exec(message)?.[1]?.trim() ?? code };
   }
 
-  received(message: ReceivedMessage): void {
-    if (!this.#forgotten) this.messages.push(message);
-    this.#listener.received?.(this, message);
+  /** A message has been answered. */
+  received(
+    { sender = '', recipients }: Pick<SessionFacts, 'sender' | 'recipients'>,
+    { message, messageBytes }: { readonly message?: Buffer | undefined; readonly messageBytes: number },
+    accepted: boolean,
+  ): void {
+    if (!message) return;
+    const content = Buffer.from(message); // a copy, as the message may be a small part of what it came in
+    const received = { sender, recipients: [...recipients], content, bytes: messageBytes, accepted };
+    if (!this.#forgotten) this.messages.push(received);
+    this.#listener.received?.(this, received);
   }
 
   /** Bytes of the host. They are written down once they make a whole reply. RFC 5321 4.2.1 */

@@ -70,7 +70,7 @@ export function setUpHost(
     manners: mannersOf(profile, accent),
     mailboxState: mailboxStates(mailboxes),
     values: { ...profile.values, ...overrides.values },
-    accounts: new Map(behaviours.flatMap((behaviour: Behaviour) => [...(behaviour.accounts ?? [])])),
+    accounts: behaviours.find((behaviour: Behaviour) => behaviour.accounts)?.accounts ?? new Map(),
     limits: behaviours.flatMap((behaviour) => behaviour.limits ?? []),
   };
 }

@@ -3,10 +3,10 @@ import type { TLSSocket } from 'node:tls';
 import type { TlsFacts } from '../transcript/transcript.ts';
 import type { TlsTrouble } from './behaviour.ts';
 
-/** What a host knows of a client's TLS. It asks for no certificate. */
+/** What a host knows of a client's TLS. It asks for no certificate, and does not learn whether its own is trusted. */
 export function tlsFactsOf(socket: Socket): TlsFacts {
   const secured = socket as TLSSocket;
-  return { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().name, trusted: true };
+  return { protocol: secured.getProtocol() ?? 'TLS', cipher: secured.getCipher().name };
 }
 
 /** Does something else with a ClientHello than to answer it. */

@@ -6,7 +6,7 @@ import type { DialogueListener } from './host-dialogue.ts';
 import { LabWires } from './lab-wires.ts';
 import { HostMemory } from './memory.ts';
 import type { HostOverrides, ProviderProfile } from './profile.ts';
-import { SimulatedHost } from './simulated-host.ts';
+import { type Door, SimulatedHost } from './simulated-host.ts';
 
 /** Where probes come from when nothing else is said: TEST-NET-3, RFC 5737. */
 export const usualClient = '203.0.113.10';
@@ -23,7 +23,7 @@ export interface LabHostOptions {
   readonly port?: number;
   readonly implicitTls?: boolean;
   /** Also listens where programs outside of the lab can come: their address is the client's. */
-  readonly listen?: { readonly address: string; readonly port: number };
+  readonly listen?: Door;
 }
 
 export interface LabOptions {
@@ -58,6 +58,7 @@ export class Lab {
   readonly #wires = new LabWires();
   readonly #unwatch: () => void;
   readonly #listener: DialogueListener | undefined;
+  #dialogues = 0;
 
   constructor({ clock, seed, listener }: LabOptions) {
     this.clock = clock;
@@ -85,6 +86,7 @@ export class Lab {
       implicitTls,
       ...(listen ? { listen } : {}),
       ...(this.#listener ? { listener: this.#listener } : {}),
+      nextDialogueId: () => ++this.#dialogues,
       onAccept: (socket) => this.#wires.accepted(socket),
     });
     this.#hosts.set(name, host);

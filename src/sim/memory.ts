@@ -1,18 +1,64 @@
+import { z } from 'zod';
+
+/** Entries that a table holds at most; the oldest make way. */
+const mostEntries = 100_000;
+/** Times that a window holds for one key at most. */
+const mostTimes = 50_000;
+
+const valueSchema = z.union([
+  z.number(),
+  z.array(z.number()),
+  z.record(z.string(), z.union([z.number(), z.boolean()])),
+]);
+
+/** What a memory is saved as: table to key to plain data. Times are ms on the lab's clock. */
+export const memorySchema = z.record(z.string(), z.record(z.string(), valueSchema));
+
+export type SavedMemory = z.output<typeof memorySchema>;
+
 /**
  * What a host remembers between connections: one table for each behaviour that remembers anything. Hosts of one
  * provider may share a memory (rule GRY-04). Tables hold plain data, so that a memory can be read and saved.
  */
 export class HostMemory {
-  readonly #tables = new Map<string, Map<string, unknown>>();
+  readonly #tables = new Map<string, Table>();
 
   table<T>(name: string): Map<string, T> {
-    const table = this.#tables.get(name) ?? new Map<string, unknown>();
+    const table = this.#tables.get(name) ?? new Table();
     this.#tables.set(name, table);
-    return table as Map<string, T>;
+    return table as Map<string, unknown> as Map<string, T>;
   }
 
   reset(): void {
     this.#tables.clear();
+  }
+
+  /** All of it; tables without entries are left out. */
+  toJSON(): SavedMemory {
+    const filled = [...this.#tables].filter(([, table]) => table.size > 0);
+    return structuredClone(
+      Object.fromEntries(filled.map(([name, table]) => [name, Object.fromEntries(table)])),
+    ) as SavedMemory;
+  }
+
+  /** Takes up what was saved, in place of what is remembered now. */
+  load(saved: SavedMemory): void {
+    this.reset();
+    for (const [name, entries] of Object.entries(saved)) {
+      const table = this.table<unknown>(name);
+      for (const [key, value] of Object.entries(structuredClone(entries))) table.set(key, value);
+    }
+  }
+}
+
+/** A map that does not grow for ever. */
+class Table extends Map<string, unknown> {
+  override set(key: string, value: unknown): this {
+    if (this.size >= mostEntries && !this.has(key)) {
+      const [oldest] = this.keys();
+      if (oldest !== undefined) this.delete(oldest);
+    }
+    return super.set(key, value);
   }
 }
 
@@ -26,11 +72,13 @@ export class SlidingWindow {
     this.#length = length;
   }
 
-  /** Counts one event and returns how many lie within the window, this one included. */
+  /** Counts one event and returns how many lie within the window, this one included; 50,000 at most. */
   count(key: string, now: number): number {
-    const kept = (this.#times.get(key) ?? []).filter((time) => time > now - this.#length);
-    kept.push(now);
-    this.#times.set(key, kept);
-    return kept.length;
+    const kept = this.#times.get(key);
+    const times = Array.isArray(kept) ? kept : []; // whatever a saved memory holds there
+    while ((times[0] ?? now) <= now - this.#length || times.length >= mostTimes) times.shift();
+    times.push(now);
+    this.#times.set(key, times);
+    return times.length;
   }
 }

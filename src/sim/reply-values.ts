@@ -69,6 +69,8 @@ export class ReplyValues {
         return session.client;
       case 'helo':
         return /^(?:EHLO|HELO)$/.test(subject.verb) || session.helo === '' ? subject.argument : session.helo;
+      case 'user':
+        return session.user ?? '';
       case 'sender':
         return session.sender ?? subject.address;
       case 'sender-domain':

@@ -11,7 +11,8 @@ import { CommandStream } from './command-stream.ts';
 import { ConnectionExchange, type Received } from './connection-exchange.ts';
 import { courtesyOf } from './courtesy.ts';
 import { accept, type Decision, type WireFault } from './decision.ts';
-import { type DialogueEnd, type DialogueListener, DialogueRecorder, shownLine } from './host-dialogue.ts';
+import { DialogueRecorder, type RecordedHost } from './dialogue-recorder.ts';
+import type { DialogueEnd } from './host-dialogue.ts';
 import type { HostSetup, HostSurroundings } from './host-setup.ts';
 import { botchHandshake, tlsFactsOf } from './host-tls.ts';
 import { LimitAlarms } from './limit-alarms.ts';
@@ -24,16 +25,12 @@ import { writeSpoiled } from './wire-fault-writer.ts';
 import { renderWording, type Wording } from './wording.ts';
 
 /** What a connection needs of its host. */
-export interface ConnectionHost extends HostSurroundings {
+export interface ConnectionHost extends HostSurroundings, RecordedHost {
   /** How the host behaves at the moment, by the member of its pool. */
   setupOf(member: number): HostSetup;
   nextMember(): number;
   /** Makes sure that the server's TLS context is there before a handshake begins. */
   prepareTls(trouble: TlsTrouble | undefined): Promise<void>;
-  /** Hears every dialogue; nothing is written down where nobody listens. */
-  readonly listener: DialogueListener | undefined;
-  nextDialogueId(): number;
-  readonly label: string;
 }
 
 const greeting: Command = {
@@ -47,6 +44,7 @@ const greeting: Command = {
 };
 const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
 const nobody: Command = { ...greeting, stage: 'command' };
+const overlong = Buffer.from('(a line that is too long)');
 
 /**
  * One connection of a simulated host. smtp-server keeps the socket, TLS, the PROXY header, SASL and message data;
@@ -65,6 +63,8 @@ export class SimulatedConnection extends SMTPConnection {
   readonly #dialogue: DialogueRecorder | undefined;
   #lastStage: DialogueEnd['at'] = 'greeting';
   #hungUp: DialogueEnd['how'] | undefined;
+  /** How the client went, if it did. */
+  #left: DialogueEnd['how'] | undefined;
   #releaseHandshake: (() => void) | undefined;
 
   constructor(
@@ -91,16 +91,7 @@ export class SimulatedConnection extends SMTPConnection {
       () => this.#setup.limits,
       (decision) => this.#carryOut(decision, nobody, undefined, () => {}),
     );
-    if (!host.listener) return;
-    const facts = {
-      id: host.nextDialogueId(),
-      host: host.name,
-      label: host.label,
-      provider: host.provider,
-      client: this.#state.client,
-    };
-    this.#dialogue = new DialogueRecorder(facts, host.listener, () => host.clock.now());
-    this.#dialogue.connected(this.localAddress, this.localPort);
+    this.#dialogue = DialogueRecorder.open(host, this.#state.client, this);
   }
 
   get #setup(): HostSetup {
@@ -115,6 +106,7 @@ export class SimulatedConnection extends SMTPConnection {
       this.#limits.startAge();
       this.#consult(greeting, () => {
         this._ready = true;
+        this.#limits.startIdle();
         this.#early?.();
       });
     });
@@ -126,6 +118,7 @@ export class SimulatedConnection extends SMTPConnection {
     parser.hold = () => this.#host.clock.hold();
     parser.onoverlong = (resume) => {
       this._nextHandler = false; // an AUTH under way has failed with it. RFC 4954 4
+      this.#dialogue?.heard(overlong, false);
       this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
     };
     return parser;
@@ -143,10 +136,10 @@ export class SimulatedConnection extends SMTPConnection {
       this.#limits.startIdle();
       this._whenWritable(resume);
     };
-    this.#dialogue?.heard(shownLine(line, this._nextHandler !== false), line.length + 2);
+    this.#dialogue?.heard(line, this._nextHandler !== false);
     if (this._nextHandler) return this.#continueAuth(line, done);
     const command = readCommand(line.toString(), this.#state, this.#setup.manners(this.#state.tls));
-    if (command.verb === 'BDAT' && /^\d/.test(command.argument)) this.#receiveChunk(command, done);
+    if (command.verb === 'BDAT' && /^\d+(?: |$)/.test(command.argument)) this.#receiveChunk(command, done);
     else this.#consult(command, done);
   }
 
@@ -171,22 +164,35 @@ export class SimulatedConnection extends SMTPConnection {
 
   override _onClose(): void {
     const open = !this._closed;
+    const at = this._dataStream ? 'message' : this.#lastStage;
     super._onClose();
     this.#releaseHandshake?.();
     this.#limits.stop();
     if (!open) return;
     const by = this.#hungUp ? 'host' : 'client';
-    this.#dialogue?.close({ by, how: this.#hungUp ?? 'closed', at: this.#lastStage });
+    this.#dialogue?.close({ by, how: this.#hungUp ?? this.#left ?? 'closed', at });
     const { memory } = this.#host;
     for (const behaviour of this.#setup.chain.behaviours) {
       behaviour.onClose?.({ session: this.#state, memory });
     }
   }
 
+  override _onError(error: NodeJS.ErrnoException): void {
+    this.#left = error.code === 'ECONNRESET' ? 'reset' : 'closed';
+    if (this._upgrading && this.#left === 'closed') this.#dialogue?.handshakeFailed(error);
+    super._onError(error);
+  }
+
   /** FIN. Called by smtp-server too, when it ends a session in its own right. */
   override close(): void {
-    if (!this._closed && !this._closing) this.#hungUp ??= 'closed';
+    if (!this._closed && !this._closing && !this.#left) this.#hungUp ??= 'closed';
     super.close();
+  }
+
+  /** The host is shut down. */
+  abandon(): void {
+    this.#hungUp ??= 'closed';
+    this.raw.destroy();
   }
 
   /** RST. Under TLS it belongs to the socket below; unsent data is dropped, sent data still arrives. */
@@ -194,7 +200,6 @@ export class SimulatedConnection extends SMTPConnection {
     this.#hungUp ??= 'reset';
     this._closing = true;
     this.raw.resetAndDestroy();
-    if (this._socket !== this.raw) this._socket.destroy();
   }
 
   #consult(command: Command, done: () => void, message?: Received): void {
@@ -255,7 +260,8 @@ export class SimulatedConnection extends SMTPConnection {
     const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
     if (!positive) this.#state.errors++;
     if (command.stage === 'rcpt') this.#state.countRecipient();
-    if (command.stage === 'message') this.#keepMessage(positive);
+    if (command.stage === 'message')
+      this.#dialogue?.received(this.#state, this.#values.subject, positive);
     const after = (): void => {
       if (hangUp === 'close') this.close();
       else if (hangUp === 'reset') this.#resetOnceRead();
@@ -270,21 +276,11 @@ export class SimulatedConnection extends SMTPConnection {
       after();
     } else {
       const write = (bytes: Buffer): void => this.#write(bytes);
-      void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(after);
+      void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(() => {
+        this.#dialogue?.flush();
+        after();
+      });
     }
-  }
-
-  #keepMessage(accepted: boolean): void {
-    const { message, messageBytes } = this.#values.subject;
-    if (!this.#dialogue || !message) return;
-    const { sender = '', recipients } = this.#state;
-    this.#dialogue.heardMessage({
-      sender,
-      recipients: [...recipients],
-      content: message,
-      bytes: messageBytes,
-      accepted,
-    });
   }
 
   /** What a positive reply commits the host to. */
@@ -310,7 +306,7 @@ export class SimulatedConnection extends SMTPConnection {
   #write(bytes: string | Buffer): void {
     if (this._upgrading || !this._socket.writable) return;
     this._socket.write(bytes);
-    this.#dialogue?.said(bytes.toString());
+    this.#dialogue?.said(bytes);
   }
 
   /** Gives a client in this process the time to read what was said before: Node takes an RST that comes with data for a FIN. */
@@ -368,8 +364,12 @@ export class SimulatedConnection extends SMTPConnection {
       onEnd: (kept, bytes) => {
         this._dataStream = false;
         this.#limits.stopIdle();
-        this.#dialogue?.heard(`(a message of ${bytes} bytes)`, bytes);
-        this.#consult(theMessage, () => parser.continue(), { kept, bytes });
+        this.#dialogue?.heardData(kept, bytes, true);
+        const done = (): void => {
+          this.#limits.startIdle();
+          parser.continue();
+        };
+        this.#consult(theMessage, done, { kept, bytes });
       },
     });
     done();
@@ -380,6 +380,7 @@ export class SimulatedConnection extends SMTPConnection {
     const [size = '0', last] = command.argument.split(/ +/);
     (this._parser as CommandStream).takeChunk(Number(size), this.#chunks.room, (kept) => {
       this.#chunks.add(kept, Number(size));
+      this.#dialogue?.heardData(kept, Number(size), false);
       if (last === undefined && !command.fault)
         return this.#consult(command, done, { kept, bytes: Number(size) });
       this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, this.#chunks.take());

@@ -16,6 +16,14 @@ import { compileTemplate, randomText } from './template.ts';
 /** Longest timer that Node keeps, in ms: smtp-server's own idle limit is real time and must never strike. */
 const never = 2 ** 31 - 1;
 
+/** Where a host listens for programs from outside. Port 0 is a free one. */
+export interface Door {
+  readonly address: string;
+  readonly port: number;
+  /** They name their client in a PROXY v1 line first, too. */
+  readonly proxied?: boolean;
+}
+
 export interface HostOptions {
   /** The name the host goes by: in its certificate and, unless the profile says otherwise, in its replies. */
   readonly name: string;
@@ -29,12 +37,17 @@ export interface HostOptions {
   readonly proxied?: boolean;
   /** TLS from the first byte. RFC 8314 3.3 */
   readonly implicitTls?: boolean;
-  /** The door for programs that know nothing of PROXY. A free port on 127.0.0.1 unless said otherwise or `proxied`. */
-  readonly listen?: { readonly address: string; readonly port: number };
+  /** The door for programs from outside. A free port on 127.0.0.1 unless said otherwise or `proxied`. */
+  readonly listen?: Door;
   /** Told of every accepted socket before its first byte is read. */
   readonly onAccept?: (socket: Socket) => void;
   readonly listener?: DialogueListener;
+  /** Numbers dialogues; each host counts its own when left out. */
+  readonly nextDialogueId?: () => number;
 }
+
+/** A bearer token is refused by a challenge that says why; the 535 follows the empty line that answers it (Google's XOAUTH2). */
+const bearerRefused = { data: { status: '401', schemes: 'bearer', scope: 'https://mail.google.com/' } };
 
 /** smtp-server with connections of ours. */
 class HostServer extends SMTPServer {
@@ -79,7 +92,7 @@ export class SimulatedHost implements ConnectionHost {
   readonly label: string;
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
-  #dialogues = 0;
+  readonly nextDialogueId: () => number;
   #connections = 0;
   /** One, or one for each member of a pool. */
   #setups: readonly HostSetup[];
@@ -99,8 +112,11 @@ export class SimulatedHost implements ConnectionHost {
     this.#overrides = overrides;
     this.#setups = this.#setUp(this.situations);
     this.#proxied = options.proxied ?? false;
-    const doors = [...(this.#proxied ? [true] : []), ...(this.#proxied && !options.listen ? [] : [false])];
+    const outside = this.#proxied && !options.listen ? [] : [options.listen?.proxied ?? false];
+    const doors = [...(this.#proxied ? [true] : []), ...outside];
     this.#servers = doors.map((proxied) => this.#createServer(options, proxied));
+    let dialogues = 0;
+    this.nextDialogueId = options.nextDialogueId ?? (() => ++dialogues);
   }
 
   /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
@@ -154,16 +170,12 @@ export class SimulatedHost implements ConnectionHost {
     for (const server of this.#servers) server.secureContext.set('*', context);
   }
 
-  nextDialogueId(): number {
-    return ++this.#dialogues;
-  }
-
   async close(): Promise<void> {
     const closed = this.#servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     for (const server of this.#servers) {
-      for (const connection of [...server.connections]) (connection as SimulatedConnection).raw.destroy();
+      for (const connection of [...server.connections]) (connection as SimulatedConnection).abandon();
     }
     await Promise.all(closed);
   }
@@ -205,7 +217,8 @@ export class SimulatedHost implements ConnectionHost {
           const given = auth.password ?? auth.accessToken;
           const right =
             password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);
-          callback(null, right ? { user: auth.username } : { message: 'no', responseCode: 535 });
+          if (right) callback(null, { user: auth.username });
+          else callback(null, auth.method === 'XOAUTH2' ? bearerRefused : { message: 'no', responseCode: 535 });
         },
       },
       (smtpServer, socket, options) => {

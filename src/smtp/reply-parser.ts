@@ -12,7 +12,7 @@ export interface ReplyLimits {
 export const replyLimits: ReplyLimits = { lineBytes: 4_096, lines: 512, bytes: 65_536 };
 
 /** What cannot be read as a reply: the reason in words, and the bytes it concerns (bounded, as Latin-1). */
-export interface Misspoken {
+interface Misspoken {
   readonly why: string;
   readonly bytes: string;
 }

@@ -48,9 +48,10 @@ export function noteOfPause(ms: number): string {
   return `${formatDuration(ms)} later`;
 }
 
-/** `TLS 1.3, certificate trusted`. */
+/** `TLS 1.3, certificate trusted`; of a host that cannot know, `TLS 1.3`. */
 function describeTls({ protocol, trusted, why }: TlsFacts): string {
   const version = protocol.replace(/^TLSv/, 'TLS ');
+  if (trusted === undefined) return version;
   if (trusted) return `${version}, certificate trusted`;
   return `${version}, certificate not trusted${why === undefined ? '' : `: ${why}`}`;
 }

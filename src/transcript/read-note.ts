@@ -46,13 +46,18 @@ function readEvent(text: string): Event | undefined {
     const [, host = '', address = host, port, barePort] = to;
     return { kind: 'connected', host, address, port: Number(port ?? barePort ?? 25) };
   }
-  const tls = /^(TLS [\d.]+|SSLv\d), certificate (?:(trusted)|not trusted(?:: (.+))?)$/.exec(text);
+  const tls = /^(TLS [\d.]+|SSLv\d)(?:, certificate (?:(trusted)|(not trusted)(?:: (.+))?))?$/.exec(text);
   if (!tls) return undefined;
-  const [, version = '', trusted, why] = tls;
+  const [, version = '', trusted, untrusted, why] = tls;
   const protocol = version.replace('TLS ', 'TLSv');
   return {
     kind: 'secured',
-    facts: { protocol, cipher: '', trusted: trusted !== undefined, ...(why === undefined ? {} : { why }) },
+    facts: {
+      protocol,
+      cipher: '',
+      ...((trusted ?? untrusted) === undefined ? {} : { trusted: trusted !== undefined }),
+      ...(why === undefined ? {} : { why }),
+    },
   };
 }
 

@@ -4,8 +4,8 @@ import type { CertificateFacts, Ending } from './ending.ts';
 export interface TlsFacts {
   readonly protocol: string;
   readonly cipher: string;
-  /** False when the certificate does not prove the name; `why` says what is wrong with it. */
-  readonly trusted: boolean;
+  /** False when the certificate does not prove the name; `why` says what is wrong with it. Absent: only the client knows. */
+  readonly trusted?: boolean;
   readonly why?: string;
   readonly certificate?: CertificateFacts;
 }

@@ -13,6 +13,10 @@ export const hostSchema = z.union([
       .describe('simulated addresses of the host'),
     port: z.number().int().min(1).max(65_535).optional(),
     tls: z.literal('implicit').optional(),
+    proxy: z
+      .boolean()
+      .optional()
+      .describe('programs from outside name their client in a PROXY v1 line first'),
   }),
   z.strictObject({
     address: z

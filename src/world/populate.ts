@@ -5,7 +5,7 @@ import type { AddressPlan } from './address-plan.ts';
 import { type HostSource, providerOf } from './host-source.ts';
 
 /** How the hosts of a lab are started besides what they are. */
-type Listening = Pick<LabHostOptions, 'listen'>;
+type Listening = NonNullable<LabHostOptions['listen']>;
 
 /**
  * Starts the simulated hosts and declares the absences. Resolves to the provider of each host that follows one. Rejects
@@ -16,7 +16,7 @@ export async function populate(
   hosts: Readonly<Record<string, HostSource>>,
   plan: AddressPlan,
   shelf: ProviderShelf,
-  listening: (name: string) => Listening = () => ({}),
+  listening: (name: string, host: HostSource) => Listening | undefined = () => undefined,
 ): Promise<ReadonlyMap<string, string>> {
   const providers = new Map<string, string>();
   for (const address of plan.vacant()) lab.declareAbsent(address, 'refused');
@@ -28,12 +28,13 @@ export async function populate(
     }
     if (provider === undefined) continue;
     const profile = await profileOf(provider, shelf);
+    const listen = listening(name, host);
     providers.set(name, profile.provider);
     await lab.add(name, {
       profile,
       addresses,
       ...portOf(host),
-      ...listening(name),
+      ...(listen ? { listen } : {}),
       ...(typeof host === 'string' || !('provider' in host) ? {} : { overrides: host }),
     });
   }

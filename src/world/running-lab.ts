@@ -3,6 +3,7 @@ import type { Resolver } from '../dns/resolver.ts';
 import type { Zone } from '../dns/zone.ts';
 import type { DialogueListener, HostDialogue } from '../sim/host-dialogue.ts';
 import type { Lab } from '../sim/lab.ts';
+import { memorySchema, type SavedMemory } from '../sim/memory.ts';
 import type { FaultPlan, PlannedFault } from '../sim/planned-faults.ts';
 import type { SimulatedHost } from '../sim/simulated-host.ts';
 import type { Clock } from '../time/clock.ts';
@@ -26,9 +27,20 @@ export interface HostFault extends PlannedFault {
   readonly host: string;
 }
 
+/** What a lab is told of names, and who keeps its dialogues. */
+interface LabNames {
+  readonly resolver: Resolver;
+  readonly outside: Resolver;
+  readonly zone: Zone;
+  readonly log: DialogueLog;
+}
+
 /** A world that runs: hosts to connect to, and everything that can be asked of them. */
 export class RunningLab {
+  /** What DNS says inside of the lab, where hosts have simulated addresses. */
   readonly resolver: Resolver;
+  /** What programs from outside are to be told: the addresses at which hosts really listen. */
+  readonly outsideResolver: Resolver;
   readonly zone: Zone;
   readonly clock: Clock;
   /** Doors for a probe, which then comes from whatever address it says. */
@@ -38,9 +50,12 @@ export class RunningLab {
   readonly random: () => number;
   readonly #lab: Lab;
   readonly #log: DialogueLog;
+  /** How to call off those who wait for dialogues. */
+  readonly #waiting = new Set<(error: Error) => void>();
 
-  constructor(lab: Lab, resolver: Resolver, zone: Zone, log: DialogueLog) {
+  constructor(lab: Lab, { resolver, outside, zone, log }: LabNames) {
     this.resolver = resolver;
+    this.outsideResolver = outside;
     this.zone = zone;
     this.clock = lab.clock;
     this.dial = lab.dial;
@@ -108,6 +123,20 @@ export class RunningLab {
     clock.advance(delay);
   }
 
+  /** What a host remembers of its clients; hosts of one provider remember the same. */
+  memory(host: string): SavedMemory {
+    return this.#simulated(host).memory.toJSON();
+  }
+
+  /** Takes up a memory that was saved. Throws a ZodError for anything else. */
+  loadMemory(host: string, saved: SavedMemory): void {
+    this.#simulated(host).memory.load(memorySchema.parse(saved));
+  }
+
+  resetMemory(host: string): void {
+    this.#simulated(host).memory.reset();
+  }
+
   /** Forgets what hosts remember of their clients, all dialogues and all planned faults. Situations stay. */
   reset(): void {
     for (const host of this.#lab.hosts.values()) {
@@ -117,8 +146,9 @@ export class RunningLab {
     this.#log.clear();
   }
 
-  /** Ends every connection and stops listening. */
+  /** Ends every connection, calls off whoever waits for dialogues, and stops listening. */
   close(): Promise<void> {
+    for (const callOff of this.#waiting) callOff(new Error('the lab was closed'));
     return this.#lab.close();
   }
 
@@ -141,6 +171,7 @@ export class RunningLab {
       const done = (error?: Error): void => {
         alarm.cancel();
         stop();
+        this.#waiting.delete(done);
         if (error) reject(error);
         else resolve();
       };
@@ -148,6 +179,7 @@ export class RunningLab {
         done(new Error(`waited ${patience} ms for ${what} in vain`)),
       );
       const stop = this.#log.listen({ closed: () => met() && done() });
+      this.#waiting.add(done);
     });
   }
 }

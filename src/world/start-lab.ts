@@ -4,6 +4,7 @@ import { readSource } from '../datafile/read-source.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
 import type { Source } from '../datafile/source.ts';
 import { ZoneResolver } from '../dns/zone-resolver.ts';
+import type { z } from 'zod';
 import { Lab } from '../sim/lab.ts';
 import { ProviderShelf } from '../sim/load-profiles.ts';
 import type { Clock } from '../time/clock.ts';
@@ -13,6 +14,9 @@ import { ScaledClock } from '../time/scaled-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { AddressPlan } from './address-plan.ts';
 import { DialogueLog } from './dialogue-log.ts';
+import { Doors, reachable } from './doors.ts';
+import type { HostSource } from './host-source.ts';
+import { OutsideResolver } from './outside-resolver.ts';
 import { populate } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
 import { type WorldSource, worldOf, worldSchema } from './world.ts';
@@ -24,10 +28,15 @@ export type Pace = 'real' | 'manual' | 'virtual' | number;
 export interface LabStart {
   readonly clock?: Pace;
   readonly seed?: string | number;
-  /** Where hosts listen for programs. 127.0.0.1 unless said otherwise. */
+  /**
+   * Where hosts listen for programs: an address, or an IPv4 network such as `127.0.1.0/24` of which each host gets an address
+   * of its own. 127.0.0.1 unless said otherwise.
+   */
   readonly address?: string;
-  /** The port of the first host, the next one for the next host and so on; free ports without it. */
+  /** The port of the first host, the next one for the next host and so on; in a network, of all. Free ports without it. */
   readonly port?: number;
+  /** Programs name their client in a PROXY v1 line first; a host of the world may say otherwise. */
+  readonly proxy?: boolean;
   readonly shelf?: ProviderShelf;
 }
 
@@ -43,9 +52,7 @@ export class WorldError extends Error {
 }
 
 /** A world as code writes it: hosts by name, the rest optional. */
-export type WorldLike = Partial<Omit<WorldSource, 'hosts'>> & {
-  readonly hosts: Readonly<Record<string, unknown>>;
-};
+export type WorldLike = Omit<z.input<typeof worldSchema>, 'world'> & { readonly world?: string };
 
 /**
  * Starts the hosts of a world: a file, or `{ hosts: { 'mx.outlook.example': 'outlook' } }`. Rejects with a WorldError for a
@@ -58,17 +65,40 @@ export async function startLab(world: string | WorldLike, start: LabStart = {}):
   const log = new DialogueLog();
   const lab = new Lab({ clock, seed: start.seed ?? seed, listener: log });
   const plan = new AddressPlan({ hosts, zone });
-  let port = start.port ?? 0;
-  const listening = () => ({
-    listen: { address: start.address ?? '127.0.0.1', port: port === 0 ? 0 : port++ },
-  });
+  const doors = new Doors(start.address ?? '127.0.0.1', start.port ?? 0);
+  const listening = (_name: string, host: HostSource) => {
+    for (const { port } of lab.hosts.values()) doors.opened(port);
+    return { ...doors.next(), proxied: wantsProxy(host) ?? start.proxy ?? false };
+  };
   try {
     await populate(lab, hosts, plan, shelf, listening);
   } catch (error) {
     await lab.close();
     throw error;
   }
-  return new RunningLab(lab, new ZoneResolver(plan.zone, clock), plan.zone, log);
+  const resolver = new ZoneResolver(plan.zone, clock);
+  const outside = new OutsideResolver(resolver, leadsOutside(hosts, plan, { lab, doors }));
+  return new RunningLab(lab, { resolver, outside, zone: plan.zone, log });
+}
+
+function wantsProxy(host: HostSource): boolean | undefined {
+  return typeof host === 'object' && 'provider' in host ? host.proxy : undefined;
+}
+
+/** From simulated addresses to those of doors. In a network a host that refuses connections has an address where nobody listens. */
+function leadsOutside(
+  hosts: Readonly<Record<string, HostSource>>,
+  plan: AddressPlan,
+  { lab, doors }: { readonly lab: Lab; readonly doors: Doors },
+): ReadonlyMap<string, string> {
+  const ways = new Map<string, string>();
+  for (const [name, host] of Object.entries(hosts)) {
+    const refuses = typeof host === 'object' && 'absent' in host && host.absent === 'refused';
+    const listener = lab.hosts.get(name);
+    const door = listener ? reachable(listener.address) : refuses && doors.network ? doors.next().address : undefined;
+    if (door !== undefined) for (const address of plan.of(name)) ways.set(address, door);
+  }
+  return ways;
 }
 
 async function readWorld(world: string | WorldLike, shelf: ProviderShelf): Promise<WorldSource> {

@@ -2,11 +2,14 @@ import net, { type AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { seededRandom } from '../../src/chance/seeded-random.ts';
 import { ZoneResolver } from '../../src/dns/zone-resolver.ts';
+import type { Environment } from '../../src/probe/environment.ts';
 import { isLoopback, liveDial, NotLiveError, NotOursError } from '../../src/probe/live-dial.ts';
 import { Session } from '../../src/probe/session.ts';
+import { nextRound } from '../../src/time/event-loop.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { VirtualClock } from '../../src/time/virtual-clock.ts';
 import { serve } from './helpers/at-host.ts';
+import { certificate } from './helpers/certificates.ts';
 
 const never = new AbortController().signal;
 
@@ -83,4 +86,75 @@ test('it gives up when told to', async () => {
   const dialled = dial({ address: '127.0.0.1', port }, late.signal);
   late.abort();
   await expect(dialled).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+/** Real sessions over a real dial. */
+function world(): Environment {
+  const clock = new RealClock();
+  return { clock, dial: liveDial({ clock }), resolver: new ZoneResolver({}, clock), random: seededRandom(1) };
+}
+
+test('sessions that share the memory they are read into do not hear each other', async () => {
+  const { port } = await serve({ on: { NOOP: (peer, line) => peer.say(`250 ${line.slice(5)}\r\n`) } });
+  const environment = world();
+  const said = await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => {
+      const { session } = await Session.open(environment, { host: 'mx', address: '127.0.0.1', port });
+      const got = [];
+      for (let n = 0; n < 20; n++) got.push(await session.noop(`${i} ${n}`));
+      await session.disconnect();
+      return got.map((one) => one.kind === 'reply' && one.reply.lines[0]);
+    }),
+  );
+  expect(said).toEqual(
+    Array.from({ length: 20 }, (_, i) => Array.from({ length: 20 }, (__, n) => `${i} ${n}`)),
+  );
+});
+
+test('what comes before anybody listens is kept', async () => {
+  const { port } = await serve({});
+  const environment = world();
+  const dial: Environment['dial'] = async (to, signal) => {
+    const socket = await environment.dial(to, signal);
+    for (let i = 0; i < 50; i++) await new Promise<void>(nextRound);
+    expect(socket.bytesRead).toBeGreaterThan(0);
+    return socket;
+  };
+  const options = { host: 'mx', address: '127.0.0.1', port };
+  const { session, greeting } = await Session.open({ ...environment, dial }, options);
+  expect(greeting).toMatchObject({ kind: 'reply', reply: { raw: ['220 mx.example.net ESMTP'] } });
+  expect(await session.ehlo('probe.example.net')).toMatchObject({ kind: 'reply' });
+  await session.disconnect();
+});
+
+test('TLS goes over it, at once and after STARTTLS', async () => {
+  const pair = await certificate('mx.example.net');
+  const starting = await serve({ offers: ['STARTTLS'], pair });
+  const options = { host: 'mx.example.net', address: '127.0.0.1', ca: pair.cert } as const;
+  const { session } = await Session.open(world(), { ...options, port: starting.port });
+  await session.ehlo('probe.example.net');
+  expect(await session.starttls()).toMatchObject({ kind: 'reply' });
+  expect(await session.ehlo('probe.example.net')).toMatchObject({ kind: 'reply' });
+  expect(session.tls).toMatchObject({ trusted: true });
+  await session.quit();
+  await session.disconnect();
+  const implicit = await serve({}, { implicit: pair });
+  const { session: other, greeting } = await Session.open(world(), {
+    ...options,
+    port: implicit.port,
+    tls: 'implicit',
+  });
+  expect(greeting).toMatchObject({ kind: 'reply' });
+  await other.disconnect('reset');
+});
+
+test('FIN and RST are what they are', async () => {
+  for (const how of ['fin', 'rst'] as const) {
+    const { port } = await serve({ on: { NOOP: (peer) => peer[how]() } });
+    const { session } = await Session.open(world(), { host: 'mx', address: '127.0.0.1', port });
+    expect(await session.noop()).toMatchObject({
+      kind: 'disconnected',
+      how: how === 'fin' ? 'closed' : 'reset',
+    });
+  }
 });

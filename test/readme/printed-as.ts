@@ -29,10 +29,11 @@ export function pattern(output: string): RegExp {
   const lines = output
     .replace(/\n$/, '')
     .split('\n')
-    .map((line) => (line === '…' ? '(?:.*\n)*?' : `${line.split('…').map(escape).join('.*')}\n`));
+    .map((line) => (line === '…' ? '(?:.*\n)*?' : `${line.split('…').map(literally).join('.*')}\n`));
   return new RegExp(`^${output === '' ? '' : lines.join('')}$`);
 }
 
-function escape(text: string): string {
+/** As a pattern of itself. */
+function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -16,7 +16,11 @@ export interface Printed {
 }
 
 /** Packages that the README's programs import. */
-const packages = { mxlab: root, nodemailer: 'node_modules/nodemailer', 'smtp-server': 'node_modules/smtp-server' };
+const packages = {
+  mxlab: root,
+  nodemailer: 'node_modules/nodemailer',
+  'smtp-server': 'node_modules/smtp-server',
+};
 
 /** `npx mxlab` runs what is built here; there is nothing else to run with npx. */
 const npx = `#!/bin/sh
@@ -95,7 +99,9 @@ export class Shell {
 
   /** The port that a command names, or a file that it names. */
   #portIn(command: string): number {
-    const files = [...command.matchAll(/\S+\.mjs/g)].map(([name]) => readFileSync(join(this.folder, name), 'utf8'));
+    const files = [...command.matchAll(/\S+\.mjs/g)].map(([name]) =>
+      readFileSync(join(this.folder, name), 'utf8'),
+    );
     const all = [command, ...files].join('\n');
     return Number([...this.#ports.values()].find((port) => all.includes(port)));
   }
@@ -115,7 +121,10 @@ export class Shell {
   }
 
   #ownPorts(text: string): string {
-    return [...this.#ports].reduce((line, [written, used]) => line.replaceAll(`:${used}`, `:${written}`), text);
+    return [...this.#ports].reduce(
+      (line, [written, used]) => line.replaceAll(`:${used}`, `:${written}`),
+      text,
+    );
   }
 }
 

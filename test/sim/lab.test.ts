@@ -87,7 +87,7 @@ test('a situation that is switched in mid-session is felt at the next command, a
 
 test('hosts of one provider share their memory, those of another do not', async () => {
   const lab = emptyLab();
-  const overrides = hostOverridesSchema.parse({ behaviours: [{ greylisting: { window: '5m' } }] });
+  const overrides = hostOverridesSchema.parse({ behaviours: [{ greylisting: { delay: '5m', reply: '450 4.2.0 Greylisted' } }] });
   const other = { ...plain(), provider: 'other' };
   await lab.add('mx1.example.net', { profile: plain(), overrides, addresses: ['192.0.2.1'] });
   await lab.add('mx2.example.net', { profile: plain(), overrides, addresses: ['192.0.2.2'] });

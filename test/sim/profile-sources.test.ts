@@ -44,7 +44,7 @@ function pattern(text: string): RegExp {
 
 /** Whether the reference has a reply, as it stands or with the host's own name for `{host}`. */
 function isInReference(text: string, profile: ProviderProfile): boolean {
-  const named = text.replace(/\{host\}/g, profile.values['host'] ?? '{host}');
+  const named = text.replace(/\{host\}/g, profile.values.host ?? '{host}');
   return reference.some(({ provider, reply }) => {
     if (!quotedBy(profile).includes(provider)) return false;
     const said = reply.join('\r\n');
@@ -121,7 +121,7 @@ describe('every reply that claims a source', () => {
     '$provider says hello in the words of the reference',
     (profile) => {
       const [first = ''] = textOf(createAccent(profile.accent).ehlo(false)).slice(4).split('\r\n');
-      const named = first.replace('{host}', profile.values['host'] ?? '{host}');
+      const named = first.replace('{host}', profile.values.host ?? '{host}');
       const firsts = helloOf(profile).map(([line = '']) => pattern(line.replace(/^250[- ]/, '')));
       expect(firsts.some((known) => known.test(first) || known.test(named))).toBe(true);
     },

@@ -94,7 +94,7 @@ export class Explainer {
 
   /** Why the certificate is not trusted, and what it says. */
   #belowTls({ trusted, why = '', certificate }: TlsFacts, layout: Layout): string[] {
-    if (trusted) return [];
+    if (trusted !== false) return [];
     const circumstances = {
       stage: 'starttls',
       lastSent: '',

@@ -9,31 +9,42 @@ import { isPlausibleHello } from '../protocol.ts';
  */
 export const heloPolicy = behaviourKind({
   name: 'helo-policy',
-  options: z.strictObject({
-    refuse: z
-      .array(
-        z.enum([
-          'localhost',
-          'no-dot',
-          'address-literal',
-          'bare-address',
-          'bad-characters',
-          'malformed',
-          'all',
-        ]),
-      )
-      .min(1),
-    at: stageSchema.default('ehlo'),
-    reply: replySchema,
-    then: thenSchema.optional(),
-  }),
-  create({ refuse, at, reply, then }) {
-    const bad = (name: string): boolean => refuse.some((kind) => tests[kind]?.(name.toLowerCase()) ?? false);
+  options: z
+    .strictObject({
+      refuse: z
+        .array(
+          z.enum([
+            'localhost',
+            'no-dot',
+            'address-literal',
+            'bare-address',
+            'bad-characters',
+            'malformed',
+            'missing',
+            'all',
+          ]),
+        )
+        .default([]),
+      names: z
+        .array(z.string().toLowerCase())
+        .default([])
+        .describe('names, or .example.net for everything below'),
+      at: stageSchema.default('ehlo'),
+      reply: replySchema,
+      then: thenSchema.optional(),
+    })
+    .refine(({ refuse, names }) => refuse.length + names.length > 0, {
+      message: 'needs refuse, names or both',
+    }),
+  create({ refuse, names, at, reply, then }) {
+    const named = (name: string): boolean =>
+      names.some((other) => (other.startsWith('.') ? name.endsWith(other) : name === other));
+    const bad = (name: string): boolean => named(name) || refuse.some((kind) => tests[kind]?.(name) ?? false);
     return {
       name: 'helo-policy',
       at: [at],
       decide: ({ stage, argument, session }, next) =>
-        bad(stage === 'ehlo' ? argument : session.helo)
+        bad((stage === 'ehlo' ? argument : session.helo).toLowerCase())
           ? { kind: 'reply', reply, ...(then ? { then } : {}) }
           : next(),
     };
@@ -47,6 +58,7 @@ const tests: Readonly<Record<string, (name: string) => boolean>> = {
   'address-literal': (name) => name.startsWith('['),
   'bare-address': (name) => /^[\d.]+$/.test(name),
   'bad-characters': (name) => !/^\[.*\]$|^[a-z0-9.-]+$/.test(name),
-  malformed: (name) => !isPlausibleHello(name),
+  malformed: (name) => name !== '' && !isPlausibleHello(name),
+  missing: (name) => name === '',
   all: () => true,
 };

@@ -6,19 +6,22 @@ import type { HostStage } from '../exchange.ts';
 import { SlidingWindow } from '../memory.ts';
 import { countSchema, replySchema, stageSchema, thenSchema } from '../options.ts';
 
-const countedAt = { connections: 'greeting', messages: 'mail', recipients: 'rcpt' } as const satisfies Record<
-  string,
-  HostStage
->;
+const countedAt = {
+  connections: 'greeting',
+  'tls-sessions': 'starttls',
+  logins: 'auth',
+  messages: 'mail',
+  recipients: 'rcpt',
+} as const satisfies Record<string, HostStage>;
 
 /**
- * So many connections, messages or recipients for each client address within a sliding window; what is over gets the
+ * So many connections, TLS sessions, logins, messages or recipients for each client address within a sliding window; what is over gets the
  * reply, for as long as the window is full or, with `cool-down`, for that long.
  */
 export const rateLimit = behaviourKind({
   name: 'rate-limit',
   options: z.strictObject({
-    counts: z.enum(['connections', 'messages', 'recipients']),
+    counts: z.enum(['connections', 'tls-sessions', 'logins', 'messages', 'recipients']),
     limit: countSchema,
     window: durationSchema.default(hours(1)),
     'cool-down': durationSchema.optional().describe('once over the limit, refuse for this long'),

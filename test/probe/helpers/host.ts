@@ -34,23 +34,26 @@ const courtesies: Readonly<Record<string, string>> = {
 /** A host as a script. */
 export function host(manners: Manners = {}): Script {
   return async (peer) => {
-    let tls = false;
     await react(peer, manners.greeting ?? '220 mx.example.net ESMTP', '');
-    while (!peer.gone) {
+    for (let tls = false; !peer.gone; ) {
       const line = await peer.line();
-      if (peer.gone && line === '') return;
-      const verb = line.split(' ')[0]?.toUpperCase() ?? '';
-      const given = manners.on?.[verb];
-      const usual = verb === 'EHLO' ? ehlo(manners, tls) : (courtesies[verb] ?? '500 5.5.2 what?');
-      await react(peer, given ?? usual, line);
-      if (`${given ?? usual}`.startsWith('354')) await takeMessage(peer, manners);
-      if (given !== undefined) continue;
-      if (verb === 'QUIT' && !manners.stays) return peer.fin();
-      if (verb !== 'STARTTLS' || !manners.pair) continue;
-      await peer.starttls(manners.pair);
-      tls = true;
+      if (line !== '' || !peer.gone) tls = (await obey(peer, line, manners, tls)) || tls;
     }
   };
+}
+
+/** One command. Resolves to whether TLS has begun. */
+async function obey(peer: Peer, line: string, manners: Manners, tls: boolean): Promise<boolean> {
+  const verb = line.split(' ')[0]?.toUpperCase() ?? '';
+  const given = manners.on?.[verb];
+  const usual = verb === 'EHLO' ? ehlo(manners, tls) : (courtesies[verb] ?? '500 5.5.2 what?');
+  await react(peer, given ?? usual, line);
+  if (`${given ?? usual}`.startsWith('354')) await takeMessage(peer, manners);
+  if (given !== undefined) return false;
+  if (verb === 'QUIT' && !manners.stays) await peer.fin();
+  if (verb !== 'STARTTLS' || !manners.pair) return false;
+  await peer.starttls(manners.pair);
+  return true;
 }
 
 async function react(peer: Peer, reaction: Reaction, line: string): Promise<void> {

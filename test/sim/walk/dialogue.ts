@@ -62,7 +62,7 @@ class Conversation {
       await this.#take(step);
     }
     if (!this.#client.ended) await this.#take('QUIT');
-    if (!this.#client.ended && this.#last?.lines[0]?.startsWith('221')) await this.#hear('idle');
+    if (!this.#client.ended && /^[24]21/.test(this.#last?.lines[0] ?? '')) await this.#hear('idle');
     this.#client.hangUp();
     for (const other of this.#others) other.hangUp();
   }

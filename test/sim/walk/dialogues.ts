@@ -40,12 +40,25 @@ const magic = ['full', 'disabled', 'greylist', 'ratelimit', 'blocked', 'tls', 'l
 
 const disorder: readonly Dialogue[] = [
   says('says a word that is no command', 'FOO'),
-  says('asks for help and other services', 'HELP', 'EXPN staff', 'VRFY nobody', 'VRFY', 'TURN', 'ETRN example.net'),
+  says(
+    'asks for help and other services',
+    'HELP',
+    'EXPN staff',
+    'VRFY nobody',
+    'VRFY',
+    'TURN',
+    'ETRN example.net',
+  ),
   says('says commands with arguments they do not take', 'RSET now', 'DATA now', 'STARTTLS now', 'NOOP now'),
   says('leaves out FROM: and TO:', 'MAIL ada@example.org', mail, 'RCPT alice@example.net'),
   says('says MAIL without brackets', 'MAIL FROM:ada@example.org', mail, 'RCPT TO:alice@example.net'),
   says('names a sender that is no address', 'MAIL FROM:<ada@>', 'MAIL FROM:<a da@example.org>'),
-  says('names a recipient that is no address', mail, 'RCPT TO:<ali ce@example.net>', 'RCPT TO:<alice@exa mple>'),
+  says(
+    'names a recipient that is no address',
+    mail,
+    'RCPT TO:<ali ce@example.net>',
+    'RCPT TO:<alice@exa mple>',
+  ),
   says('names a sender in UTF-8', 'MAIL FROM:<j\xc3\xb6rg@example.org>'),
   says('uses a parameter that nobody knows', `${mail} FOO=bar`, mail, `${rcpt('alice')} FOO=bar`),
   says('announces a message of 9 GB', `${mail} SIZE=9000000000`),
@@ -85,7 +98,12 @@ const addresses: readonly Dialogue[] = [
   says('writes to two domains at once', mail, rcpt('alice'), 'RCPT TO:<bob@elsewhere.example>'),
   says('writes to a domain without a dot', mail, 'RCPT TO:<alice@contoso>'),
   says('writes to a name without a domain', mail, 'RCPT TO:<alice>'),
-  says('writes to a domain that cannot be', mail, 'RCPT TO:<alice@example..net>', 'RCPT TO:<alice@-.example>'),
+  says(
+    'writes to a domain that cannot be',
+    mail,
+    'RCPT TO:<alice@example..net>',
+    'RCPT TO:<alice@-.example>',
+  ),
   says('writes from a name without a domain', 'MAIL FROM:<ada>', rcpt('alice')),
   says('writes from a domain without a dot', 'MAIL FROM:<ada@contoso>', rcpt('alice')),
   says("writes in the name of the recipient's domain", 'MAIL FROM:<alice@example.net>', rcpt('bob')),
@@ -96,7 +114,13 @@ const contents: readonly Dialogue[] = [
   says('sends a message without From', mail, rcpt('alice'), 'DATA', message(without('From'))),
   says('sends a message without Message-ID', mail, rcpt('alice'), 'DATA', message(without('Message-ID'))),
   says('sends a message without Date', mail, rcpt('alice'), 'DATA', message(without('Date'))),
-  says('sends a message with two Subjects', mail, rcpt('alice'), 'DATA', message([...header, 'Subject: again'])),
+  says(
+    'sends a message with two Subjects',
+    mail,
+    rcpt('alice'),
+    'DATA',
+    message([...header, 'Subject: again']),
+  ),
   says(
     'sends a message with two addresses in From',
     ...[mail, rcpt('alice'), 'DATA'],
@@ -142,35 +166,60 @@ function persistence({ tooMany }: Subject): readonly Dialogue[] {
 
 const base64 = (value: string): string => Buffer.from(value).toString('base64');
 
-function logins({ auth, mechanisms, account, startTls, tooMany }: Subject): readonly Dialogue[] {
-  const wrong = base64('\0ada\0wrong');
+/** AUTH by the first mechanism of ours that the host offers. */
+function login({ mechanisms }: Subject, name: string, password: string): readonly Step[] {
+  const plain = mechanisms.length === 0 || mechanisms.includes('PLAIN');
+  return plain
+    ? [`AUTH PLAIN ${base64(`\0${name}\0${password}`)}`]
+    : ['AUTH LOGIN', { answer: base64(name) }, { answer: base64(password) }];
+}
+
+function logins(subject: Subject): readonly Dialogue[] {
+  const { auth, startTls, tooMany } = subject;
+  const wrong = login(subject, 'ada', 'wrong');
   const attempts: readonly Dialogue[] = [
-    says('logs in with a wrong password', `AUTH PLAIN ${wrong}`),
-    says('logs in with a wrong password, step by step', 'AUTH LOGIN', { answer: base64('ada') }, { answer: base64('wrong') }),
-    says('logs in with a wrong token', `AUTH XOAUTH2 ${base64('user=ada\x01auth=Bearer wrong\x01\x01')}`, { answer: '' }),
+    says('logs in with a wrong password', ...wrong),
+    says(
+      'logs in with a wrong password, step by step',
+      ...['AUTH LOGIN', { answer: base64('ada') }, { answer: base64('wrong') }],
+    ),
+    says(
+      'logs in with a wrong token',
+      ...[`AUTH XOAUTH2 ${base64('user=ada\x01auth=Bearer wrong\x01\x01')}`, { answer: '' }],
+    ),
     says('logs in with something that is not base64', 'AUTH PLAIN ***', 'AUTH PLAIN', { answer: '!' }),
     says('logs in with a malformed token', 'AUTH XOAUTH2 ***', `AUTH XOAUTH2 ${base64('nonsense')}`),
     says('breaks off its login', 'AUTH LOGIN', { answer: '*' }),
     says('logs in by a mechanism that is not offered', 'AUTH FOO', 'AUTH CRAM-MD5', 'AUTH'),
-    says('logs in wrongly again and again', times(tooMany.errors, `AUTH PLAIN ${wrong}`)),
-    says('logs in in the middle of a transaction', mail, `AUTH PLAIN ${wrong}`),
-    ...(account ? withAccount(account) : []),
+    says('logs in wrongly again and again', times(tooMany.errors, ...wrong)),
+    says('logs in in the middle of a transaction', mail, ...wrong),
   ];
-  const offered = [...(mechanisms.length > 0 ? attempts : attempts.slice(0, 1))];
-  const inTls = auth.tls && startTls ? offered.map(secured) : [];
-  return auth.tls && !auth.clear ? [...attempts.slice(0, 1), ...inTls] : [...offered, ...inTls];
+  const clear = auth.clear || !auth.tls ? attempts : attempts.slice(0, 1);
+  return [...clear, ...(auth.tls && startTls ? attempts.map(secured) : [])];
 }
 
-function withAccount([name, password]: readonly [string, string]): readonly Dialogue[] {
-  const login = `AUTH PLAIN ${base64(`\0${name}\0${password}`)}`;
-  return [
-    says('logs in and sends', login, ...deliver('alice')),
-    says('logs in twice', login, login),
-    says('logs in and writes in the name of another', login, 'MAIL FROM:<eve@elsewhere.example>', rcpt('alice'), 'DATA', message()),
-    says('logs in and sends from an address of its own', login, `MAIL FROM:<${name.includes('@') ? name : `${name}@example.org`}>`, rcpt('alice'), 'DATA', message()),
-    says('logs in and writes to an unknown mailbox', login, ...deliver('nobody')),
-    says('logs in and names many recipients', login, { pipelined: [mail, ...Array.from({ length: 3 }, () => rcpt('alice'))] }),
+/** What somebody does who may log in: everything that strangers do, and a few things more. */
+function loggedIn(subject: Subject): readonly Dialogue[] {
+  const { account, auth, startTls } = subject;
+  if (!account) return [];
+  const [name, password] = account;
+  const right = login(subject, name, password);
+  const own = name.includes('@') ? name : `${name}@example.org`;
+  const more: readonly Dialogue[] = [
+    says('logs in again', ...right),
+    says('logs in again with a wrong password', ...login(subject, name, 'wrong')),
+    says('writes in the name of another', 'MAIL FROM:<eve@elsewhere.example>', rcpt('alice'), 'DATA', message()),
+    says('writes in its own name', `MAIL FROM:<${own}>`, rcpt('alice'), 'DATA', message()),
   ];
+  const all = [...deliveries, ...more, ...magic, ...addresses, ...contents, ...persistence(subject)];
+  const inside = all
+    .filter(({ steps }) => steps[0] === ehlo)
+    .map((dialogue) => ({
+      ...dialogue,
+      name: `${dialogue.name}, logged in`,
+      steps: [ehlo, ...right, ...dialogue.steps.slice(1)],
+    }));
+  return auth.tls && startTls ? inside.map(secured) : inside;
 }
 
 /** The same behind STARTTLS. */
@@ -208,6 +257,7 @@ export function standardDialogues(subject: Subject): readonly Dialogue[] {
     ...contents,
     ...underTls(subject),
     ...logins(subject),
+    ...loggedIn(subject),
     ...persistence(subject),
     ...large(subject),
   ];

@@ -18,7 +18,9 @@ export interface Reached {
 
 /** A reply with anything at all in the place of its placeholders. */
 function skeleton(reply: string): RegExp {
-  const parts = reply.split(/\{[a-z][a-z0-9:-]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const parts = reply
+    .split(/\{[a-z][a-z0-9:-]*\}/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('[^\\r\\n]+?')}$`);
 }
 
@@ -32,7 +34,10 @@ function couldBe({ lines }: Refusal, words: string): boolean {
  * Which refusals a profile gives, over real sockets: first as it is, then in each of its situations that has words for
  * any that are missing still.
  */
-export async function measure(profile: ProviderProfile, refusals: readonly Refusal[]): Promise<readonly Reached[]> {
+export async function measure(
+  profile: ProviderProfile,
+  refusals: readonly Refusal[],
+): Promise<readonly Reached[]> {
   const reached: Reached[] = [];
   const lab = await labWith(profile.provider);
   const missing = new Set(refusals);
@@ -46,7 +51,12 @@ export async function measure(profile: ProviderProfile, refusals: readonly Refus
           if (!isHeardIn(refusal, heard)) continue;
           missing.delete(refusal);
           left.delete(refusal);
-          reached.push({ refusal, profile: profile.provider, client: dialogue.name, ...(situation ? { situation } : {}) });
+          reached.push({
+            refusal,
+            profile: profile.provider,
+            client: dialogue.name,
+            ...(situation ? { situation } : {}),
+          });
         }
       }
     }

@@ -32,7 +32,9 @@ export function subjectOf(profile: ProviderProfile, situation?: Situation): Subj
     optionsOf(...names)
       .filter(({ counts }) => counts === undefined || counts === what)
       .map(({ limit }) => Number(limit ?? 0));
-  const [account] = optionsOf('accounts').flatMap(({ users }) => Object.entries(users as Record<string, string>));
+  const [account] = optionsOf('accounts').flatMap(({ users }) =>
+    Object.entries(users as Record<string, string>),
+  );
   const sizes = optionsOf('message-size').map(({ limit }) => Number(limit));
   return {
     size: Math.max(accent.size, ...sizes, 0),
@@ -45,7 +47,7 @@ export function subjectOf(profile: ProviderProfile, situation?: Situation): Subj
       (local) => !['*', 'alice', 'bob', 'carol'].includes(local) && !(local in magicNames),
     ),
     tooMany: {
-      errors: most(limits('errors', 'error-limit', 'login-limit'), 12, 120),
+      errors: most(limits('errors', 'error-limit', 'command-limit'), 12, 120),
       recipients: most(limits('recipients', 'recipient-budget', 'rate-limit'), 3, 1_100),
       messages: most(limits('messages', 'message-limit', 'rate-limit'), 3, 120),
       connections: most(limits('connections', 'connection-cap', 'rate-limit'), 3, 120),

@@ -62,7 +62,11 @@ export class WireClient {
     for (let i = 0; i < times && !this.ended; i++) {
       if (this.#socket.write(block)) continue;
       await new Promise<void>((resolve) => {
-        this.#socket.once('drain', resolve).once('close', resolve);
+        const done = (): void => {
+          this.#socket.off('drain', done).off('close', done);
+          resolve();
+        };
+        this.#socket.once('drain', done).once('close', done);
       });
     }
   }
