@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { details } from '../report/reporter-options.ts';
+import { listenAddress, pace, port } from './serve-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
@@ -27,6 +28,15 @@ export function createProgram(surroundings: Surroundings): Command {
     .showHelpAfterError('(mxlab --help shows what there is)')
     .exitOverride();
   addRun(program, surroundings);
+  addServe(program, surroundings);
+  program
+    .command('providers')
+    .description('list the providers that can be simulated, or tell all about one')
+    .argument('[name]', 'a provider, such as outlook')
+    .option('--providers <dir>', 'a folder of profiles of your own, beside those that come with mxlab')
+    .action(async (name: string | undefined, options) =>
+      (await import('./providers-command.ts')).providers(name, options, surroundings),
+    );
   program
     .command('check')
     .description('read scenario files without running them, and show every mistake')
@@ -72,5 +82,43 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--set <name=value>', 'a value for a variable of the scenarios (repeatable)', gather)
     .action(async (paths: string[], options) =>
       (await import('./run-command.ts')).run(paths, options, surroundings),
+    );
+}
+
+function addServe(program: Command, surroundings: Surroundings): void {
+  program
+    .command('serve')
+    .description('start simulated hosts for programs in any language, and follow what they say')
+    .argument('[profiles...]', 'providers with situations, such as gmail or outlook:blocklisted')
+    .option('--world <file>', 'start the hosts of a world file instead')
+    .option('--providers <dir>', 'a folder of profiles of your own, beside those that come with mxlab')
+    .addOption(
+      new Option('--host <address>', 'where to listen; of a network such as 127.0.1.0/24 each host gets an address')
+        .argParser(listenAddress)
+        .default('127.0.0.1'),
+    )
+    .addOption(
+      new Option('--port <n>', 'port of the first host, the next one for the next')
+        .argParser(port)
+        .default(0, 'free ports'),
+    )
+    .addOption(new Option('--dns-port <n>', 'answer DNS here, over UDP and TCP; 0 is a free port').argParser(port))
+    .addOption(new Option('--control-port <n>', 'HTTP API to steer the hosts; 0 is a free port').argParser(port))
+    .addOption(
+      new Option('--control-host <address>', 'where the HTTP API listens').argParser(listenAddress).default('127.0.0.1'),
+    )
+    .addOption(
+      new Option('--control-token <token>', 'bearer token that the HTTP API asks for').env('MXLAB_CONTROL_TOKEN'),
+    )
+    .addOption(
+      new Option('--clock <pace>', 'real, manual, or so many times as fast, such as 60x').argParser(pace).default('real'),
+    )
+    .option('--seed <seed>', 'seed of everything random', '1')
+    .option('--proxy', 'clients begin with a PROXY v1 line, so that one machine can be many')
+    .addOption(new Option('--tls <how>', 'implicit: TLS from the first byte').choices(['implicit']))
+    .option('--json', 'one JSON object for each line; the first says where the hosts listen')
+    .option('--save <dir>', 'write transcripts and messages into this folder')
+    .action(async (profiles: string[], options) =>
+      (await import('./serve-command.ts')).serve(profiles, options, surroundings),
     );
 }

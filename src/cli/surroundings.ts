@@ -5,6 +5,8 @@ export interface Surroundings {
   write(text: string): void;
   /** To standard error, one line. */
   complain(text: string): void;
+  /** Bytes that have been written and that nobody has read yet. */
+  backlog(): number;
   readonly terminal: boolean;
   /** Width of the terminal, or what COLUMNS says where there is none; 80 without both. */
   readonly columns: number;
@@ -17,10 +19,12 @@ export interface Surroundings {
   endWith(code: number): void;
   /** Exits at once. */
   exit(code: number): void;
-  /** Calls `interrupt` on Ctrl-C (again on the second one). Returns how to stop listening. */
+  /** Calls `interrupt` on Ctrl-C, or when the program is asked to end (again on the second one). Returns how to stop listening. */
   onInterrupt(interrupt: () => void): () => void;
   stopwatch(): number;
 }
+
+const endings = ['SIGINT', 'SIGTERM'] as const;
 
 /** The real process. */
 export function processSurroundings(): Surroundings {
@@ -35,6 +39,7 @@ export function processSurroundings(): Surroundings {
   return {
     write: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(`${text}\n`),
+    backlog: () => stdout.writableLength,
     terminal,
     columns: stdout.columns ?? widthIn(env),
     colours: forcedColours(env) ?? ((env.NO_COLOR ?? '') !== '' || !terminal ? 0 : depthOf(stdout)), // https://no-color.org
@@ -45,8 +50,10 @@ export function processSurroundings(): Surroundings {
     },
     exit: (code) => process.exit(code),
     onInterrupt(interrupt) {
-      process.on('SIGINT', interrupt);
-      return () => void process.off('SIGINT', interrupt);
+      for (const signal of endings) process.on(signal, interrupt);
+      return () => {
+        for (const signal of endings) process.off(signal, interrupt);
+      };
     },
     stopwatch: () => performance.now(),
   };

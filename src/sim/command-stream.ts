@@ -33,7 +33,7 @@ export class CommandStream extends SMTPStream {
   /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
   onoverlong: (resume: () => void) => void = (resume) => resume();
 
-  /** Keeps the clock from moving while smtp-server, which takes a round of the event loop for each dot, reads a message. */
+  /** Keeps the clock from moving while a part of a message is read: smtp-server takes a round of the event loop for each dot. */
   hold: () => () => void = () => () => {};
 
   get inputWaiting(): boolean {
@@ -56,8 +56,11 @@ export class CommandStream extends SMTPStream {
     if (this._dataMode) return this.#writeData(chunk, encoding, next);
     this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
     this.#next = () => next();
-    if (this.#chunk) this.#feedChunk();
-    else this.#readLines();
+    if (this.#chunk) {
+      const release = this.hold();
+      this.#feedChunk();
+      release();
+    } else this.#readLines();
   }
 
   #writeData(chunk: Buffer, encoding: BufferEncoding, next: (error?: Error | null) => void): void {

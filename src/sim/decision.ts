@@ -2,8 +2,8 @@ import type { Wording } from './wording.ts';
 
 /** What a broken server or path does to the bytes of one reply. */
 export type WireFault =
-  /** In pieces of `size` bytes, `every` ms apart (0: as separate writes). A drip is pieces of one byte. */
-  | { readonly kind: 'split'; readonly size: number; readonly every: number }
+  /** In pieces of `size` bytes, `every` ms apart (0: as separate writes); what is behind the first `bytes`, in one. */
+  | { readonly kind: 'split'; readonly size: number; readonly every: number; readonly bytes?: number }
   /** Only the first `bytes`; the rest never comes. */
   | { readonly kind: 'truncate'; readonly bytes: number }
   /** LF instead of CRLF. */

@@ -29,6 +29,13 @@ export class LimitAlarms {
     this.#idle = [];
   }
 
+  /** Part of a message is here: its sender is not idle, and the clock stands still until what is returned is called. */
+  reading(): () => void {
+    this.stopIdle();
+    this.startIdle();
+    return this.#clock.hold();
+  }
+
   stop(): void {
     this.stopIdle();
     for (const alarm of this.#age) alarm.cancel();

@@ -115,7 +115,7 @@ export class SimulatedConnection extends SMTPConnection {
   override _createParser(): SMTPStream {
     const parser = new CommandStream();
     parser.oncommand = (line, resume) => this._onCommand(line, resume);
-    parser.hold = () => this.#host.clock.hold();
+    parser.hold = () => this.#limits.reading();
     parser.onoverlong = (resume) => {
       this._nextHandler = false; // an AUTH under way has failed with it. RFC 4954 4
       this.#dialogue?.heard(overlong, false);

@@ -11,7 +11,7 @@ export async function writeSpoiled(
   const bytes = Buffer.from(reply);
   switch (fault.kind) {
     case 'split':
-      return writePieces(write, bytes, fault.size, fault.every, clock);
+      return writePieces(write, bytes, fault, clock);
     case 'truncate':
       return write(bytes.subarray(0, fault.bytes));
     case 'bare-lf':
@@ -29,13 +29,14 @@ export async function writeSpoiled(
 
 async function writePieces(
   write: (bytes: Buffer) => void,
-  bytes: Buffer,
-  size: number,
-  every: number,
+  reply: Buffer,
+  { size, every, bytes = reply.length }: WireFault & { kind: 'split' },
   clock: Clock,
 ): Promise<void> {
-  for (let i = 0; i < bytes.length; i += size) {
+  for (let i = 0; i < reply.length; ) {
     if (i > 0) await clock.sleep(every);
-    write(bytes.subarray(i, i + size));
+    const next = i < bytes ? i + size : reply.length;
+    write(reply.subarray(i, next));
+    i = next;
   }
 }

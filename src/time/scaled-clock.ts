@@ -3,11 +3,14 @@ import { RealClock } from './real-clock.ts';
 
 /** The world's time, running `pace` times as fast: at 60 an hour takes a minute. */
 export class ScaledClock implements Clock {
-  readonly #real = new RealClock();
-  readonly #start = this.#real.now();
+  readonly #real: RealClock;
+  readonly #start: number;
   readonly #pace: number;
 
-  constructor(pace: number) {
+  /** When `end` fires, alarms that have not rung are called off. */
+  constructor(pace: number, end?: AbortSignal) {
+    this.#real = new RealClock(end);
+    this.#start = this.#real.now();
     this.#pace = pace;
   }
 

@@ -33,6 +33,8 @@ interface LabNames {
   readonly outside: Resolver;
   readonly zone: Zone;
   readonly log: DialogueLog;
+  /** Stops the clock. */
+  readonly end: AbortController;
 }
 
 /** A world that runs: hosts to connect to, and everything that can be asked of them. */
@@ -50,10 +52,11 @@ export class RunningLab {
   readonly random: () => number;
   readonly #lab: Lab;
   readonly #log: DialogueLog;
+  readonly #end: AbortController;
   /** How to call off those who wait for dialogues. */
   readonly #waiting = new Set<(error: Error) => void>();
 
-  constructor(lab: Lab, { resolver, outside, zone, log }: LabNames) {
+  constructor(lab: Lab, { resolver, outside, zone, log, end }: LabNames) {
     this.resolver = resolver;
     this.outsideResolver = outside;
     this.zone = zone;
@@ -63,6 +66,7 @@ export class RunningLab {
     this.random = seededRandom(`${lab.seed} client`);
     this.#lab = lab;
     this.#log = log;
+    this.#end = end;
   }
 
   get hosts(): readonly LabHost[] {
@@ -147,9 +151,10 @@ export class RunningLab {
   }
 
   /** Ends every connection, calls off whoever waits for dialogues, and stops listening. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     for (const callOff of this.#waiting) callOff(new Error('the lab was closed'));
-    return this.#lab.close();
+    await this.#lab.close();
+    this.#end.abort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

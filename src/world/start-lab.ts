@@ -45,7 +45,8 @@ export class WorldError extends Error {
   readonly issues: readonly Issue[];
 
   constructor(issues: readonly Issue[], source?: Source) {
-    super(issues.map((issue) => renderIssue(issue, source)).join('\n\n'));
+    const shown = issues.map((issue) => renderIssue(issue, issue.file === source?.file ? source : undefined));
+    super(shown.join('\n\n'));
     this.name = 'WorldError';
     this.issues = issues;
   }
@@ -61,7 +62,8 @@ export type WorldLike = Omit<z.input<typeof worldSchema>, 'world'> & { readonly 
 export async function startLab(world: string | WorldLike, start: LabStart = {}): Promise<RunningLab> {
   const shelf = start.shelf ?? new ProviderShelf();
   const { hosts, zone, seed } = worldOf(await readWorld(world, shelf));
-  const clock = clockOf(start.clock ?? 'real');
+  const end = new AbortController();
+  const clock = clockOf(start.clock ?? 'real', end.signal);
   const log = new DialogueLog();
   const lab = new Lab({ clock, seed: start.seed ?? seed, listener: log });
   const plan = new AddressPlan({ hosts, zone });
@@ -74,11 +76,12 @@ export async function startLab(world: string | WorldLike, start: LabStart = {}):
     await populate(lab, hosts, plan, shelf, listening);
   } catch (error) {
     await lab.close();
+    end.abort();
     throw error;
   }
   const resolver = new ZoneResolver(plan.zone, clock);
   const outside = new OutsideResolver(resolver, leadsOutside(hosts, plan, { lab, doors }));
-  return new RunningLab(lab, { resolver, outside, zone: plan.zone, log });
+  return new RunningLab(lab, { resolver, outside, zone: plan.zone, log, end });
 }
 
 function wantsProxy(host: HostSource): boolean | undefined {
@@ -114,11 +117,11 @@ async function readWorld(world: string | WorldLike, shelf: ProviderShelf): Promi
   return parsed.value;
 }
 
-function clockOf(pace: Pace): Clock {
-  if (typeof pace === 'number') return new ScaledClock(pace);
+function clockOf(pace: Pace, end: AbortSignal): Clock {
+  if (typeof pace === 'number') return new ScaledClock(pace, end);
   switch (pace) {
     case 'real':
-      return new RealClock();
+      return new RealClock(end);
     case 'manual':
       return new ManualClock();
     case 'virtual':

@@ -1,5 +1,6 @@
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { liveDial } from '../../src/probe/live-dial.ts';
@@ -15,21 +16,14 @@ async function realHost(): Promise<{ readonly port: number; readonly lines: read
   const lines: string[] = [];
   const server = net.createServer((socket) => {
     socket.on('error', () => {}).write('220 real.example.net ESMTP\r\n');
-    let text = '';
     let inMessage = false;
-    socket.on('data', (bytes) => {
-      text += bytes;
-      for (let end = text.indexOf('\r\n'); end >= 0; end = text.indexOf('\r\n')) {
-        const line = text.slice(0, end);
-        text = text.slice(end + 2);
-        lines.push(line);
-        const verb = line.split(' ')[0]?.toUpperCase() ?? '';
-        if (inMessage && line !== '.') continue;
-        inMessage = verb === 'DATA';
-        if (verb === 'EHLO') socket.write('250-real.example.net\r\n250-CHUNKING\r\n250 PIPELINING\r\n');
-        else socket.write(inMessage ? '354 go ahead\r\n' : verb === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
-        if (verb === 'QUIT') socket.end();
-      }
+    createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) => {
+      lines.push(line);
+      if (inMessage && line !== '.') return;
+      inMessage = line === 'DATA';
+      const verb = line.split(' ')[0] ?? '';
+      socket.write(`${replies[verb] ?? '250 ok'}\r\n`);
+      if (verb === 'QUIT') socket.end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -37,10 +31,20 @@ async function realHost(): Promise<{ readonly port: number; readonly lines: read
   return { port: (server.address() as AddressInfo).port, lines };
 }
 
+const replies: Readonly<Record<string, string>> = {
+  EHLO: '250-real.example.net\r\n250-CHUNKING\r\n250 PIPELINING',
+  DATA: '354 go ahead',
+  QUIT: '221 bye',
+};
+
 /** Runs steps behind RCPT against a real host, as a live run does. */
-async function live(steps: string, sendData = false): Promise<{ lines: readonly string[]; told: readonly StepResult[]; passed: boolean[] }> {
+async function live(
+  steps: string,
+  sendData = false,
+): Promise<{ lines: readonly string[]; told: readonly StepResult[]; passed: boolean[] }> {
   const { port, lines } = await realHost();
-  const upToRcpt = '  - connect: mx.example.net\n  - ehlo: probe.example.net\n  - mail: probe@example.net\n  - rcpt: ada@example.net\n';
+  const upToRcpt =
+    '  - connect: mx.example.net\n  - ehlo: probe.example.net\n  - mail: probe@example.net\n  - rcpt: ada@example.net\n';
   const shelf = new ProviderShelf();
   const file = join(folderWith({ 'x.yaml': scenario('Live', `${upToRcpt}${steps}`) }), 'x.yaml');
   const loaded = await loadScenarios(file, { shelf });
@@ -75,7 +79,8 @@ const sending: Readonly<Record<string, string>> = {
   'DATA in a group': '  - pipeline:\n      - rcpt: bob@example.net\n      - data\n',
   'DATA as raw bytes': '  - send: "DATA\\r\\n"\n',
   'DATA behind another command in raw bytes': '  - send: "NOOP\\r\\ndata\\r\\n"\n    replies: 2\n',
-  'BDAT in raw bytes that are written otherwise': "  - send: 'NOOP\\x0d\\x0a\\x42DAT 2 LAST\\r\\nhi'\n    replies: 2\n",
+  'BDAT in raw bytes that are written otherwise':
+    "  - send: 'NOOP\\x0d\\x0a\\x42DAT 2 LAST\\r\\nhi'\n    replies: 2\n",
   'DATA in a repeated step': '  - repeat: 2\n    steps:\n      - data: hello\n',
   'DATA in one of several branches': '  - parallel:\n      - - wait: 1ms\n      - - data: hello\n',
 };
@@ -101,7 +106,12 @@ test('a live run stops before an attempt that would send a message', async () =>
 test('an attempt without a message goes to RCPT and takes its leave', async () => {
   const { lines, told } = await live('  - attempt: bob@example.net\n');
   expect(told.every(({ skipped }) => skipped === undefined)).toBe(true);
-  expect(lines.slice(3)).toEqual([...dialogue.slice(0, 2), 'RCPT TO:<bob@example.net>', expect.stringMatching(/^(?:RSET|QUIT)$/), ...lines.slice(7)]);
+  expect(lines.slice(3)).toEqual([
+    ...dialogue.slice(0, 2),
+    'RCPT TO:<bob@example.net>',
+    expect.stringMatching(/^(?:RSET|QUIT)$/),
+    ...lines.slice(7),
+  ]);
   expect(lines.some((line) => /^(?:DATA|BDAT)/i.test(line))).toBe(false);
 });
 
@@ -119,12 +129,17 @@ test('with leave to send, messages are sent', async () => {
 
 test('on the command line --live alone sends no message, and the report says why', async () => {
   const { port, lines } = await realHost();
-  const steps = '  - connect: mx.example.net\n  - ehlo: probe.example.net\n  - mail: a@example.net\n  - rcpt: b@example.net\n  - data: hello\n';
+  const steps =
+    '  - connect: mx.example.net\n  - ehlo: probe.example.net\n  - mail: a@example.net\n  - rcpt: b@example.net\n  - data: hello\n';
   const cwd = folderWith({ 'x.yaml': scenario('Live', steps) });
   const quiet = await mxlab(['run', 'x.yaml', '--target', `127.0.0.1:${port}`, '--live'], { cwd });
   expect(quiet.code).toBe(0);
-  expect(quiet.stdout.replace(/\s+/g, ' ')).toContain('live runs stop before DATA; --send-data lets them go on');
+  expect(quiet.stdout.replace(/\s+/g, ' ')).toContain(
+    'live runs stop before DATA; --send-data lets them go on',
+  );
   expect(lines).not.toContain('DATA');
-  expect(await mxlab(['run', 'x.yaml', '--target', `127.0.0.1:${port}`, '--live', '--send-data'], { cwd })).toMatchObject({ code: 0 });
+  expect(
+    await mxlab(['run', 'x.yaml', '--target', `127.0.0.1:${port}`, '--live', '--send-data'], { cwd }),
+  ).toMatchObject({ code: 0 });
   expect(lines).toContain('DATA');
 });

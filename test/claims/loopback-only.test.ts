@@ -33,22 +33,31 @@ for (const home of [dns, dns.promises, dns.Resolver.prototype, dns.promises.Reso
 `;
 
 /** Runs the program and tells what its network saw of it. */
-async function witnessed(args: readonly string[], file = good): Promise<{ ended: Ended; seen: readonly string[] }> {
+async function witnessed(
+  args: readonly string[],
+  file = good,
+): Promise<{ ended: Ended; seen: readonly string[] }> {
   const cwd = folderWith({ 'x.yaml': file, 'witness.cjs': witness });
   const ended = await mxlab(['run', 'x.yaml', ...args], { cwd, node: ['--require', './witness.cjs'] });
   const noted = join(cwd, 'witnessed.txt');
   return { ended, seen: existsSync(noted) ? readFileSync(noted, 'utf8').trimEnd().split('\n') : [] };
 }
 
-const elsewhere = (host: string): string => `mxlab: ${host} is not on this machine: nothing was dialled. Add --live to connect to real hosts.\n`;
-const to = (host: string): string => scenario('To a real host', '  - connect: mx.example.net\n', { provider: `{ address: "${host}" }` });
+const elsewhere = (host: string): string =>
+  `mxlab: ${host} is not on this machine: nothing was dialled. Add --live to connect to real hosts.\n`;
+const to = (host: string): string =>
+  scenario('To a real host', '  - connect: mx.example.net\n', { provider: `{ address: "${host}" }` });
 const attempt = 'scenario: To whom it may concern\nsteps:\n  - attempt: ada@example.org\n';
 
 const refused: Readonly<Record<string, readonly [readonly string[], string, string]>> = {
   'a target by address': [['--target', '192.0.2.1:25'], good, elsewhere('192.0.2.1')],
   'a target by IPv6 address': [['--target', '[2001:db8::1]:25'], good, elsewhere('2001:db8::1')],
   'a target by name': [['--target', 'mx.example.org'], good, elsewhere('mx.example.org')],
-  'a target that only looks like this machine': [['--target', '127.0.0.1.example.org'], good, elsewhere('127.0.0.1.example.org')],
+  'a target that only looks like this machine': [
+    ['--target', '127.0.0.1.example.org'],
+    good,
+    elsewhere('127.0.0.1.example.org'),
+  ],
   'a target that stands for all addresses': [['--target', '0.0.0.0:2525'], good, elsewhere('0.0.0.0')],
   'a host by address': [[], to('192.0.2.1:25'), elsewhere('192.0.2.1')],
   'a host by name': [[], to('mx.example.org'), elsewhere('mx.example.org')],
@@ -79,14 +88,20 @@ test('claim 7: the witness sees what is dialled on this machine', async () => {
 });
 
 test('claim 7: in the lab only loopback is dialled, whatever the scenario calls its hosts', async () => {
-  const { ended, seen } = await witnessed([], scenario('By DNS', '  - attempt: ada@example.net\n    from: 198.51.100.7\n'));
+  const { ended, seen } = await witnessed(
+    [],
+    scenario('By DNS', '  - attempt: ada@example.net\n    from: 198.51.100.7\n'),
+  );
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(seen.length).toBeGreaterThan(0);
   expect(seen.filter((line) => !/^(?:connect|lookup) 127\.0\.0\.1\b/.test(line))).toEqual([]);
 });
 
 /** What would be dialled with --live: everything goes through this door, which leads nowhere here. */
-async function dialled(file: string, target?: RunOptions['target']): Promise<{ to: readonly Destination[]; defects: readonly (string | undefined)[] }> {
+async function dialled(
+  file: string,
+  target?: RunOptions['target'],
+): Promise<{ to: readonly Destination[]; defects: readonly (string | undefined)[] }> {
   const shelf = new ProviderShelf();
   const loaded = await loadScenarios(join(folderWith({ 'x.yaml': file }), 'x.yaml'), { shelf });
   if ('issues' in loaded) throw new Error(JSON.stringify(loaded.issues));
@@ -113,7 +128,8 @@ async function dialled(file: string, target?: RunOptions['target']): Promise<{ t
 }
 
 test('with a target everything is dialled there, and only there', async () => {
-  const steps = '  - connect: mx.example.net\n    expect: refused\n  - attempt: ada@example.net\n    expect: refused\n';
+  const steps =
+    '  - connect: mx.example.net\n    expect: refused\n  - attempt: ada@example.net\n    expect: refused\n';
   const target = { host: 'mx.example.org', port: 25 };
   expect(await dialled(scenario('X', steps), target)).toEqual({
     to: [target, target].map(({ host, port }) => ({ address: host, port })),
@@ -129,9 +145,14 @@ test('with a target, a host by address is not dialled but the target', async () 
 
 test('with a target, an attempt without hosts asks nobody where to go', async () => {
   const target = { host: '192.0.2.7', port: 25 };
-  expect(await dialled(`${attempt}    expect: refused\n`, target)).toEqual({ to: [{ address: '192.0.2.7', port: 25 }], defects: [undefined] });
+  expect(await dialled(`${attempt}    expect: refused\n`, target)).toEqual({
+    to: [{ address: '192.0.2.7', port: 25 }],
+    defects: [undefined],
+  });
 });
 
 test('a host by address is dialled at its address', async () => {
-  expect((await dialled(`${to('192.0.2.1:2525')}    expect: refused\n`)).to).toEqual([{ address: '192.0.2.1', port: 2525 }]);
+  expect((await dialled(`${to('192.0.2.1:2525')}    expect: refused\n`)).to).toEqual([
+    { address: '192.0.2.1', port: 2525 },
+  ]);
 });

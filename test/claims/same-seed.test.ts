@@ -5,10 +5,13 @@ import { mxlab } from '../cli/mxlab.ts';
 async function told(...args: string[]): Promise<readonly string[]> {
   const { code, stdout, stderr } = await mxlab(['run', '--reporter', 'json', ...args]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout.trimEnd().split('\n').map((line) => {
-    const { realMs: _, ...record } = JSON.parse(line);
-    return JSON.stringify(record);
-  });
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => {
+      const { realMs: _, ...record } = JSON.parse(line);
+      return JSON.stringify(record);
+    });
 }
 
 /** What stands in one and not in the other; a few lines are enough to find the cause by. */
@@ -16,7 +19,9 @@ function differences(one: readonly string[], other: readonly string[]): readonly
   return one.filter((line, i) => line !== other[i]).slice(0, 5);
 }
 
-test('claim 5: two runs of all shipped scenarios with one seed are equal, also eight at a time', { timeout: 180_000 }, async () => {
+test('claim 5: two runs of all shipped scenarios with one seed are equal, also eight at a time', {
+  timeout: 180_000,
+}, async () => {
   const [first, second] = await Promise.all([told('--seed', '7'), told('--seed', '7')]);
   expect(first.length).toBeGreaterThan(1_000);
   expect(differences(first, second)).toEqual([]);
@@ -27,7 +32,10 @@ test('claim 5: two runs of all shipped scenarios with one seed are equal, also e
 });
 
 test('claim 5: another seed makes a difference', { timeout: 180_000 }, async () => {
-  const [one, other] = await Promise.all([told('--only', 'outlook', '--seed', '1'), told('--only', 'outlook', '--seed', '2')]);
+  const [one, other] = await Promise.all([
+    told('--only', 'outlook', '--seed', '1'),
+    told('--only', 'outlook', '--seed', '2'),
+  ]);
   expect(differences(one.slice(1), other.slice(1))).not.toEqual([]);
   expect(one.map(shape)).toEqual(other.map(shape));
 });

@@ -17,7 +17,10 @@ function stall(): void {
 }
 
 /** Stalls the event loop in about one of so many rounds; the seed decides in which. */
-function stallNowAndThen(oneIn: number, seed: string): { readonly stalls: () => number; readonly stop: () => void } {
+function stallNowAndThen(
+  oneIn: number,
+  seed: string,
+): { readonly stalls: () => number; readonly stop: () => void } {
   const random = seededRandom(seed);
   let count = 0;
   let going = true;
@@ -39,8 +42,11 @@ function stallNowAndThen(oneIn: number, seed: string): { readonly stalls: () => 
 }
 
 async function load(name: string, tls: string): Promise<Scenario> {
-  const loaded = await loadScenarios(fileURLToPath(new URL(`scenarios/${name}.yaml`, import.meta.url)), { shelf });
-  const found = 'issues' in loaded ? undefined : loaded.scenarios.find(({ variant }) => variant === `tls: ${tls}`);
+  const loaded = await loadScenarios(fileURLToPath(new URL(`scenarios/${name}.yaml`, import.meta.url)), {
+    shelf,
+  });
+  const found =
+    'issues' in loaded ? undefined : loaded.scenarios.find(({ variant }) => variant === `tls: ${tls}`);
   if (!found) throw new Error(`${name} cannot be read`);
   return found;
 }
@@ -48,7 +54,9 @@ async function load(name: string, tls: string): Promise<Scenario> {
 /** What came out of a scenario, with what was wrong about it. */
 function verdict({ passed, defect, steps }: ScenarioResult): string {
   const failed = steps.flatMap(({ checks }) => checks.filter((check) => !check.passed));
-  return passed ? 'right' : (defect ?? failed.map(({ expected, found }) => `expected ${expected}, found ${found}`).join('; '));
+  return passed
+    ? 'right'
+    : (defect ?? failed.map(({ expected, found }) => `expected ${expected}, found ${found}`).join('; '));
 }
 
 const ways = [
@@ -61,8 +69,13 @@ const ways = [
 for (const { times, parallel, tls, oneIn } of ways) {
   const title = `claim 4: ${times} times tarpit against timeout, both ways round, TLS ${tls}, ${parallel} at once, stalled now and then`;
   test(title, { timeout: 120_000 }, async () => {
-    const pair = [await load('a-tarpit-outlasts-our-patience', tls), await load('our-patience-outlasts-a-tarpit', tls)];
-    const many = Array.from({ length: times }, (_, i) => pair.map((one) => ({ ...one, variant: `${i}` }))).flat();
+    const pair = [
+      await load('a-tarpit-outlasts-our-patience', tls),
+      await load('our-patience-outlasts-a-tarpit', tls),
+    ];
+    const many = Array.from({ length: times }, (_, i) =>
+      pair.map((one) => ({ ...one, variant: `${i}` })),
+    ).flat();
     const verdicts: string[] = [];
     const { stalls, stop } = stallNowAndThen(oneIn, title);
     const options = {

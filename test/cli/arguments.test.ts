@@ -48,28 +48,61 @@ test('without a command there is help, on standard error', async () => {
 
 const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   'an unknown command': [['rum'], "unknown command 'rum'\n(Did you mean run?)"],
-  'an unknown option': [['run', '--parralel', '2'], "unknown option '--parralel'\n(Did you mean --parallel?)"],
+  'an unknown option': [
+    ['run', '--parralel', '2'],
+    "unknown option '--parralel'\n(Did you mean --parallel?)",
+  ],
   'an unknown reporter': [
     ['run', '--reporter', 'jsn'],
     'there is no reporter called jsn; did you mean json? (known: terminal, json, junit).',
   ],
-  'a reporter without a name': [['run', '--reporter', '=x'], 'there is no reporter called ; known: terminal, json, junit.'],
+  'a reporter without a name': [
+    ['run', '--reporter', '=x'],
+    'there is no reporter called ; known: terminal, json, junit.',
+  ],
   'a reporter whose file has no name': [['run', '--reporter', 'junit='], '--reporter junit= names no file.'],
   'two reporters to standard output': [
     ['run', '--reporter', 'json', '--reporter', 'junit'],
     'only one reporter can write to standard output; give the others a file: --reporter junit=report.xml.',
   ],
-  'an unknown detail': [['run', '--detail', 'all'], "option '--detail <how>' argument 'all' is invalid. Allowed choices are full, examples, failures, summary."],
-  'nothing at the same time': [['run', '--parallel', '0'], "option '--parallel <n>' argument '0' is invalid. It must be a whole number from 1 to 999."],
-  'half of one at the same time': [['run', '--parallel', '1.5'], "option '--parallel <n>' argument '1.5' is invalid. It must be a whole number from 1 to 999."],
+  'an unknown detail': [
+    ['run', '--detail', 'all'],
+    "option '--detail <how>' argument 'all' is invalid. Allowed choices are full, examples, failures, summary.",
+  ],
+  'nothing at the same time': [
+    ['run', '--parallel', '0'],
+    "option '--parallel <n>' argument '0' is invalid. It must be a whole number from 1 to 999.",
+  ],
+  'half of one at the same time': [
+    ['run', '--parallel', '1.5'],
+    "option '--parallel <n>' argument '1.5' is invalid. It must be a whole number from 1 to 999.",
+  ],
   'an option without its value': [['run', '--seed'], "option '--seed <seed>' argument missing"],
   'a variable without a value': [['run', '--set', 'recipient'], '--set takes name=value, not recipient.'],
-  'a variable with a strange name': [['check', '--set', 'Recipient=x'], '--set takes name=value, not Recipient=x.'],
-  'an unknown kind of file': [['schema', 'scenaro'], 'there is no kind of file called scenaro; did you mean scenario?'],
-  'a kind of file like no other': [['schema', 'xyzzy'], 'there is no kind of file called xyzzy; known: scenario, include, provider.'],
-  'a target without a port that is one': [['run', '--target', '127.0.0.1:66000'], '--target takes host or host:port, not 127.0.0.1:66000.'],
-  'a target that is no host': [['run', '--target', 'smtp://127.0.0.1'], '--target takes host or host:port, not smtp://127.0.0.1.'],
-  'escape codes in what was typed': [['run', '--target', '\x1b[2J'], '--target takes host or host:port, not \\x1b[2J.'],
+  'a variable with a strange name': [
+    ['check', '--set', 'Recipient=x'],
+    '--set takes name=value, not Recipient=x.',
+  ],
+  'an unknown kind of file': [
+    ['schema', 'scenaro'],
+    'there is no kind of file called scenaro; did you mean scenario?',
+  ],
+  'a kind of file like no other': [
+    ['schema', 'xyzzy'],
+    'there is no kind of file called xyzzy; known: scenario, include, provider.',
+  ],
+  'a target without a port that is one': [
+    ['run', '--target', '127.0.0.1:66000'],
+    '--target takes host or host:port, not 127.0.0.1:66000.',
+  ],
+  'a target that is no host': [
+    ['run', '--target', 'smtp://127.0.0.1'],
+    '--target takes host or host:port, not smtp://127.0.0.1.',
+  ],
+  'escape codes in what was typed': [
+    ['run', '--target', '\x1b[2J'],
+    '--target takes host or host:port, not \\x1b[2J.',
+  ],
 };
 
 for (const [what, [args, sentence]] of Object.entries(wrong)) {

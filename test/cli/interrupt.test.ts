@@ -32,14 +32,17 @@ for (const [what, [steps, options, begun]] of Object.entries(endless)) {
   test(`Ctrl-C breaks off ${what}, tells what there is, and ends with 130`, async () => {
     const cwd = folderWith({ '1.yaml': good, '2.yaml': scenario('Endless', steps, options), '3.yaml': good });
     let interrupted = false;
-    const { code, stdout, stderr } = await mxlab(['run', '.', '--real-time', '--reporter', 'terminal', '--reporter', 'junit=junit.xml'], {
-      cwd,
-      watch: (text, child) => {
-        if (interrupted || !begun.test(text.slice(text.lastIndexOf('Endless')))) return;
-        interrupted = true;
-        child.kill('SIGINT');
+    const { code, stdout, stderr } = await mxlab(
+      ['run', '.', '--real-time', '--reporter', 'terminal', '--reporter', 'junit=junit.xml'],
+      {
+        cwd,
+        watch: (text, child) => {
+          if (interrupted || !begun.test(text.slice(text.lastIndexOf('Endless')))) return;
+          interrupted = true;
+          child.kill('SIGINT');
+        },
       },
-    });
+    );
     expect({ code, stderr, interrupted }).toEqual({ code: 130, stderr: '', interrupted: true });
     expect(stdout).toContain('interrupted');
     expect(stdout).toMatch(/\n1 passed, 1 broken off, 1 not run\n/);
@@ -69,12 +72,17 @@ test('a run against a real host is broken off too, and the host sees us go', asy
     left = resolve;
   });
   const server = net.createServer((socket) => {
-    socket.on('error', () => {}).on('close', left).write('220 real.example.net\r\n');
+    socket
+      .on('error', () => {})
+      .on('close', left)
+      .write('220 real.example.net\r\n');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { port } = server.address() as net.AddressInfo;
-  const cwd = folderWith({ 'x.yaml': scenario('Silent', '  - connect: mx.example.net\n  - ehlo: probe.example.net\n') });
+  const cwd = folderWith({
+    'x.yaml': scenario('Silent', '  - connect: mx.example.net\n  - ehlo: probe.example.net\n'),
+  });
   const { code } = await mxlab(['run', '.', '--target', `127.0.0.1:${port}`], {
     cwd,
     watch: (text, child) => void (text.includes('S: 220') && child.kill('SIGINT')),
@@ -85,9 +93,13 @@ test('a run against a real host is broken off too, and the host sees us go', asy
 
 test('what a host still meant to do does not keep the program waiting', async () => {
   const cwd = folderWith({
-    'x.yaml': scenario('Impatient', '  - connect: mx.example.net\n  - ehlo: probe.example.net\n    patience: 20ms\n    expect: silence\n', {
-      provider: '{ provider: accept-all, behaviours: [{ tarpit: { at: ehlo, delay: 1h } }] }',
-    }),
+    'x.yaml': scenario(
+      'Impatient',
+      '  - connect: mx.example.net\n  - ehlo: probe.example.net\n    patience: 20ms\n    expect: silence\n',
+      {
+        provider: '{ provider: accept-all, behaviours: [{ tarpit: { at: ehlo, delay: 1h } }] }',
+      },
+    ),
   });
   expect(await mxlab(['run', '.', '--real-time'], { cwd })).toMatchObject({ code: 0 });
 });

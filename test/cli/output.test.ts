@@ -8,7 +8,10 @@ const files = { 'good.yaml': good, 'wrong.yaml': wrong };
 const widest = (text: string): number => Math.max(...text.split('\n').map((line) => line.length));
 
 test('into a pipe there are no colours, no cursor movements, and 80 columns', async () => {
-  const { stdout } = await mxlab(['run', '.'], { cwd: folderWith(files), env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' } });
+  const { stdout } = await mxlab(['run', '.'], {
+    cwd: folderWith(files),
+    env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+  });
   expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
   expect(widest(stdout)).toBe(80);
 });
@@ -41,7 +44,11 @@ test('a terminal gets colours and a line of progress that is gone at the end', a
 test('a narrow terminal is not overrun', async () => {
   const folder = folderWith(files);
   const { stdout } = await typed(['run', folder], { terminal: true, columns: 30, directory: folder });
-  expect(settled(stdout).split('\n').filter((line) => line.length > 30)).toEqual([]);
+  expect(
+    settled(stdout)
+      .split('\n')
+      .filter((line) => line.length > 30),
+  ).toEqual([]);
 });
 
 test('without drawing characters everything is ASCII', async () => {
@@ -67,7 +74,9 @@ test('a reader that has had enough ends the program quietly', async () => {
 
 test.runIf(existsSync('/dev/full'))('a full disk is told in one sentence, and ends with 3', async () => {
   const cwd = folderWith(files);
-  const { code, stderr } = await mxlab(['run', '.', '--reporter', 'json=/dev/full', '--detail', 'summary'], { cwd });
+  const { code, stderr } = await mxlab(['run', '.', '--reporter', 'json=/dev/full', '--detail', 'summary'], {
+    cwd,
+  });
   expect(code).toBe(3);
   expect(stderr).toMatch(/^mxlab: ENOSPC[^\n]*\.\n$/);
 });
@@ -75,7 +84,9 @@ test.runIf(existsSync('/dev/full'))('a full disk is told in one sentence, and en
 /** What is left to see on a terminal: colours taken away, and lines as they are once they are written over. */
 function settled(text: string): string {
   const lines = [''];
-  for (const [, code, plain] of text.replace(/\x1b\[[\d;]*m/g, '').matchAll(/(\x1b\[\?2026[hl]|\x1b\[\d*[A-KX]|\r)|([^\x1b\r]+)/g)) {
+  for (const [, code, plain] of text
+    .replace(/\x1b\[[\d;]*m/g, '')
+    .matchAll(/(\x1b\[\?2026[hl]|\x1b\[\d*[A-KX]|\r)|([^\x1b\r]+)/g)) {
     if (code === '\x1b[1A') lines.pop();
     else if (code === '\x1b[2K') lines[lines.length - 1] = '';
     if (plain === undefined) continue;

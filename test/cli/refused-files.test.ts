@@ -28,7 +28,9 @@ for (const command of ['run', 'check']) {
     const cwd = folderWith({ 'five.yaml': five });
     const { code, stdout, stderr } = await mxlab([command, 'five.yaml'], { cwd });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr.match(/^five\.yaml:\d+:\d+$/gm)).toEqual(['3:19', '5:14', '7:13', '8:11', '9:5'].map((place) => `five.yaml:${place}`));
+    expect(stderr.match(/^five\.yaml:\d+:\d+$/gm)).toEqual(
+      ['3:19', '5:14', '7:13', '8:11', '9:5'].map((place) => `five.yaml:${place}`),
+    );
     expect(stderr).toMatch(/\n5 mistakes\. Nothing was run\.\n$/);
     expect(stderr).toContain(`
   |
@@ -46,7 +48,9 @@ test('mistakes of several files are told together, and nothing is run', async ()
 });
 
 test('claim 2: an unknown provider is one clear error', async () => {
-  expect(await refusal({ 'x.yaml': scenario('X', '  - connect: mx.example.net\n', { provider: 'gmial' }) }, 'run')).toBe(
+  expect(
+    await refusal({ 'x.yaml': scenario('X', '  - connect: mx.example.net\n', { provider: 'gmial' }) }, 'run'),
+  ).toBe(
     `x.yaml:2:26
   |
 2 | hosts: { mx.example.net: gmial }
@@ -59,8 +63,13 @@ test('claim 2: an unknown provider is one clear error', async () => {
 });
 
 test('claim 2: a bomb of YAML aliases is one clear error', async () => {
-  const levels = [...'bcdefghi'].map((name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]\n`);
-  const text = await refusal({ 'x.yaml': `a: &a [x, x, x, x, x, x, x, x, x]\n${levels.join('')}${good}` }, 'run');
+  const levels = [...'bcdefghi'].map(
+    (name, i) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]\n`,
+  );
+  const text = await refusal(
+    { 'x.yaml': `a: &a [x, x, x, x, x, x, x, x, x]\n${levels.join('')}${good}` },
+    'run',
+  );
   expect(text).toContain("makes this file's aliases stand for more than 10000 values");
   expect(text).toMatch(/\n1 mistake\. Nothing was run\.\n$/);
 });
@@ -70,12 +79,16 @@ test('claim 2: a file of 100 MB is one clear error', async () => {
   truncateSync(join(folder, 'x.yaml'), 100 * 1024 * 1024);
   const { code, stderr } = await mxlab(['run', 'x.yaml'], { cwd: folder });
   expect(code).toBe(2);
-  expect(stderr).toBe('x.yaml: is too large: 104857600 bytes, of at most 1048576 (1 MiB)\n\n1 mistake. Nothing was run.\n');
+  expect(stderr).toBe(
+    'x.yaml: is too large: 104857600 bytes, of at most 1048576 (1 MiB)\n\n1 mistake. Nothing was run.\n',
+  );
 });
 
 test('claim 2: a binary file is one clear error', async () => {
   const elf = Buffer.from('7f454c4602010100000000000000000003003e00010000001b5b324a', 'hex');
-  expect(await refusal({ 'x.yaml': elf }, 'run')).toBe('x.yaml: is not a text file: it holds NUL bytes\n\n1 mistake. Nothing was run.\n');
+  expect(await refusal({ 'x.yaml': elf }, 'run')).toBe(
+    'x.yaml: is not a text file: it holds NUL bytes\n\n1 mistake. Nothing was run.\n',
+  );
   const latin1 = Buffer.from('scenario: Caf\xe9\n', 'latin1');
   expect(await refusal({ 'x.yaml': latin1 }, 'run')).toBe(
     'x.yaml: is not a UTF-8 text file: line 1 cannot be read\n\n1 mistake. Nothing was run.\n',
@@ -93,7 +106,10 @@ test('paths that lead nowhere', async () => {
 });
 
 test('escape codes in a file or its name do not reach the terminal', async () => {
-  const text = await refusal({ 'x\x1b[2J.yaml': scenario('X', '  - connect: "\\e[31m"\n', { provider: '"\\e[31mplain"' }) }, 'run');
+  const text = await refusal(
+    { 'x\x1b[2J.yaml': scenario('X', '  - connect: "\\e[31m"\n', { provider: '"\\e[31mplain"' }) },
+    'run',
+  );
   expect(text).not.toMatch(/[^\x20-\x7e\n…]/);
   expect(text).toContain('x\\x1b[2J.yaml:2:26');
 });

@@ -6,9 +6,13 @@ import { typed } from './typed.ts';
 
 /** Files of which some wait longer than others, so that they end in another order than they begin. */
 const mixed = {
-  'a.yaml': scenario('Waits long', '  - connect: mx.example.net\n  - wait: 20m\n  - ehlo: probe.example.net\n', {
-    provider: '{ provider: accept-all, behaviours: [{ tarpit: { delay: 50s } }] }',
-  }),
+  'a.yaml': scenario(
+    'Waits long',
+    '  - connect: mx.example.net\n  - wait: 20m\n  - ehlo: probe.example.net\n',
+    {
+      provider: '{ provider: accept-all, behaviours: [{ tarpit: { delay: 50s } }] }',
+    },
+  ),
   'b.yaml': scenario('By {how}', '  - connect: mx.example.net\n  - disconnect: "{how}"\n', {
     more: 'tags: [leaving]\nmatrix: { how: [close, reset] }\n',
   }),
@@ -58,7 +62,8 @@ test('an expectation inside a mapping, a group and an included file has its own 
     ),
     'include.yaml': scenario('Elsewhere', '  - connect: mx.example.net\n  - include: other.txt\n'),
     'hello.txt': 'steps:\n  - ehlo: probe.example.net\n',
-    'other.txt': 'steps:\n  - ehlo: probe.example.net\n    expect:\n      capabilities:\n        has: [XCLIENT]\n',
+    'other.txt':
+      'steps:\n  - ehlo: probe.example.net\n    expect:\n      capabilities:\n        has: [XCLIENT]\n',
   });
   const { code, stdout } = await typed(['run', folder, '--detail', 'failures'], { directory: folder });
   expect(code).toBe(1);
@@ -67,7 +72,9 @@ test('an expectation inside a mapping, a group and an included file has its own 
 });
 
 test('a step without an expectation that does not succeed is told at its verb', async () => {
-  const folder = folderWith({ 'x.yaml': scenario('No hello', '  - connect: mx.example.net\n  - rcpt: b@example.net\n    force: true\n') });
+  const folder = folderWith({
+    'x.yaml': scenario('No hello', '  - connect: mx.example.net\n  - rcpt: b@example.net\n    force: true\n'),
+  });
   const { code, stdout } = await typed(['run', folder], { directory: folder });
   expect(code).toBe(1);
   expect(stdout).toContain('x.yaml:5:5\n');
@@ -75,7 +82,8 @@ test('a step without an expectation that does not succeed is told at its verb', 
 });
 
 test('what is neither passed nor failed but broken off ends with 3', async () => {
-  const branches = '  - parallel:\n      - - wait: 1m\n        - connect: mx.example.net\n          as: late\n      - - noop: null\n          on: late\n';
+  const branches =
+    '  - parallel:\n      - - wait: 1m\n        - connect: mx.example.net\n          as: late\n      - - noop: null\n          on: late\n';
   const folder = folderWith({ 'x.yaml': scenario('Too early', branches), 'wrong.yaml': wrong });
   const { code, stdout } = await typed(['run', folder]);
   expect(code).toBe(3);
@@ -86,13 +94,22 @@ test('what is neither passed nor failed but broken off ends with 3', async () =>
 test('several paths, folders and files; what is shared between scenarios is none', async () => {
   const folder = folderWith(mixed);
   const { stdout } = await typed(['run', join(folder, 'd.yaml'), folder, '--reporter', 'json']);
-  expect(titles(stdout)).toEqual(['A greeting', 'Waits long', 'By close (how: close)', 'By reset (how: reset)', 'A wrong expectation']);
+  expect(titles(stdout)).toEqual([
+    'A greeting',
+    'Waits long',
+    'By close (how: close)',
+    'By reset (how: reset)',
+    'A wrong expectation',
+  ]);
 });
 
 test('--only takes a tag, or a part of title, variant or file name', async () => {
   const folder = folderWith(mixed);
   const run = async (...only: string[]): Promise<string[]> =>
-    titles((await typed(['run', folder, '--reporter', 'json', ...only.flatMap((word) => ['--only', word])])).stdout);
+    titles(
+      (await typed(['run', folder, '--reporter', 'json', ...only.flatMap((word) => ['--only', word])]))
+        .stdout,
+    );
   expect(await run('leaving')).toEqual(['By close (how: close)', 'By reset (how: reset)']);
   expect(await run('leavin')).toEqual([]);
   expect(await run('WAITS')).toEqual(['Waits long']);
@@ -120,9 +137,12 @@ for (const reporter of ['terminal', 'json', 'junit']) {
 
 test('--set gives a variable another value', async () => {
   const folder = folderWith({
-    'x.yaml': scenario('To {recipient}', '  - attempt: "{recipient}"\n', { more: 'vars: { recipient: a@example.net }\n' }),
+    'x.yaml': scenario('To {recipient}', '  - attempt: "{recipient}"\n', {
+      more: 'vars: { recipient: a@example.net }\n',
+    }),
   });
-  const run = async (...set: string[]): Promise<string[]> => titles((await typed(['run', folder, '--reporter', 'json', ...set])).stdout);
+  const run = async (...set: string[]): Promise<string[]> =>
+    titles((await typed(['run', folder, '--reporter', 'json', ...set])).stdout);
   expect(await run()).toEqual(['To a@example.net']);
   expect(await run('--set', 'recipient=b@example.net')).toEqual(['To b@example.net']);
 });
@@ -142,10 +162,18 @@ test('--detail says how much of dialogues is shown', async () => {
 test('--trace writes a file for each scenario, and makes the folder', async () => {
   const folder = folderWith(mixed);
   const traces = join(folder, 'deep', 'traces');
-  const { code } = await typed(['run', folder, '--trace', traces, '--detail', 'summary'], { directory: folder });
+  const { code } = await typed(['run', folder, '--trace', traces, '--detail', 'summary'], {
+    directory: folder,
+  });
   const files = readdirSync(traces).sort();
   expect(code).toBe(1);
-  expect(files.map((name) => name.replace(/-[0-9a-f]{8}\.json$/, ''))).toEqual(['a', 'b-how-close', 'b-how-reset', 'c', 'd']);
+  expect(files.map((name) => name.replace(/-[0-9a-f]{8}\.json$/, ''))).toEqual([
+    'a',
+    'b-how-close',
+    'b-how-reset',
+    'c',
+    'd',
+  ]);
   for (const file of files) {
     const trace = JSON.parse(readFileSync(join(traces, file), 'utf8'));
     expect(trace).toMatchObject({ format: 1, passed: !file.startsWith('c-') });
@@ -162,6 +190,16 @@ test('a folder for traces that cannot be made is told before anything is run', a
 
 test('check reads and does not run', async () => {
   const folder = folderWith(mixed);
-  expect(await typed(['check', folder])).toMatchObject({ code: 0, stdout: '4 files hold 5 scenarios, all of them well-formed.\n', stderr: '' });
-  expect(verdicts((await typed(['run', folder, '--reporter', 'json'])).stdout)).toEqual(['1 true', '2 true', '3 true', '4 false', '5 true']);
+  expect(await typed(['check', folder])).toMatchObject({
+    code: 0,
+    stdout: '4 files hold 5 scenarios, all of them well-formed.\n',
+    stderr: '',
+  });
+  expect(verdicts((await typed(['run', folder, '--reporter', 'json'])).stdout)).toEqual([
+    '1 true',
+    '2 true',
+    '3 true',
+    '4 false',
+    '5 true',
+  ]);
 });

@@ -18,6 +18,7 @@ export async function typed(
     complain: (text) => {
       stderr += `${text}\n`;
     },
+    backlog: () => 0,
     terminal: false,
     columns: 80,
     colours: 0,

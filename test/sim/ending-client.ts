@@ -6,7 +6,7 @@ export type Door = 'in clear' | 'implicit TLS' | 'STARTTLS';
 
 /** What the operating system told of the end: FIN is Node's `end`, RST its ECONNRESET. Nothing of SMTP is judged here. */
 export interface WireEnd {
-  readonly how: 'end' | string;
+  readonly how: string;
   /** The codes of all replies before it. */
   readonly codes: readonly string[];
 }
@@ -70,7 +70,10 @@ class EndingClient {
     for (const event of ['data', 'end', 'close']) plain.removeAllListeners(event);
     this.#socket = tls.connect({ socket: plain, rejectUnauthorized: false });
     this.#listen();
-    await Promise.race([new Promise<void>((resolve) => this.#socket.once('secureConnect', resolve)), this.ended]);
+    await Promise.race([
+      new Promise<void>((resolve) => this.#socket.once('secureConnect', resolve)),
+      this.ended,
+    ]);
   }
 
   destroy(): void {
@@ -78,28 +81,43 @@ class EndingClient {
   }
 }
 
-/** Connects to a loopback port, says the lines and tells how the connection ended. `silent` is called once all is said. */
+/** Connects to a loopback port; resolves with the first bytes that come, which is to be the greeting. */
+export async function heldOpen(port: number, door: Door): Promise<Socket> {
+  const socket = connect(port, door);
+  await new Promise<void>((resolve, reject) => socket.once('data', () => resolve()).once('error', reject));
+  return socket;
+}
+
+/** Connects, says the lines, calls `saidAll` where the connection has outlived them, and tells how it ended. */
 export async function endOf(
   port: number,
   door: Door,
   lines: readonly string[],
-  saidAll: () => void = () => {},
+  saidAll: () => void,
 ): Promise<WireEnd> {
-  const to = { host: '127.0.0.1', port };
-  const socket = door === 'implicit TLS' ? tls.connect({ ...to, rejectUnauthorized: false }) : net.connect(to);
-  const client = new EndingClient(socket);
-  const script = door === 'STARTTLS' ? ['STARTTLS', ...lines] : lines;
-  for (const line of script) {
-    if (!(await client.heard())) break;
-    client.say(line);
-    if (line !== 'STARTTLS') continue;
-    if (await client.heard()) await client.startTls();
-    if (lines.length > 0) client.say(lines[0] ?? '');
-  }
-  const how = client.ended;
-  if (await client.heard()) saidAll();
-  const told = await how;
-  while (await client.heard());
+  const client = new EndingClient(connect(port, door));
+  if (await converse(client, door, lines)) saidAll();
+  const how = await client.ended;
+  while (await client.heard()); // a last reply may stand before the end
   client.destroy();
-  return { how: told, codes: client.codes };
+  return { how, codes: client.codes };
+}
+
+async function converse(client: EndingClient, door: Door, lines: readonly string[]): Promise<boolean> {
+  if (!(await client.heard())) return false;
+  if (door === 'STARTTLS') {
+    client.say('STARTTLS');
+    if (!(await client.heard())) return false;
+    await client.startTls();
+  }
+  for (const line of lines) {
+    client.say(line);
+    if (!(await client.heard())) return false;
+  }
+  return true;
+}
+
+function connect(port: number, door: Door): Socket {
+  const to = { host: '127.0.0.1', port };
+  return door === 'implicit TLS' ? tls.connect({ ...to, rejectUnauthorized: false }) : net.connect(to);
 }

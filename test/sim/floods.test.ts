@@ -63,7 +63,15 @@ test('an overlong line costs its sender one 500, and the session goes on', async
 
 test('NULs and other bytes in commands are refused or borne, and never come back', async () => {
   const client = await greeted();
-  const lines = ['EHLO a\0b', '\0\0\0', 'NOOP \x1b[31m', 'MAIL FROM:<a\x00b@example.org>', 'VRFY \x07\x08', 'MAIL FROM:<\xff\xfe@example.org>', '\x80\x81'];
+  const lines = [
+    'EHLO a\0b',
+    '\0\0\0',
+    'NOOP \x1b[31m',
+    'MAIL FROM:<a\x00b@example.org>',
+    'VRFY \x07\x08',
+    'MAIL FROM:<\xff\xfe@example.org>',
+    '\x80\x81',
+  ];
   for (const line of lines) {
     client.write(`${line}\r\n`);
     const reply = await client.reply();
@@ -79,7 +87,11 @@ async function received(send: (client: WireClient) => Promise<void>): Promise<Re
   const message = new Promise<ReceivedMessage>((resolve) => {
     got = resolve;
   });
-  const lab = new Lab({ clock: new VirtualClock(), seed: 1, listener: { received: (_dialogue, one) => got(one) } });
+  const lab = new Lab({
+    clock: new VirtualClock(),
+    seed: 1,
+    listener: { received: (_dialogue, one) => got(one) },
+  });
   try {
     await lab.add('mx.example.net', { profile: plain(), addresses: ['192.0.2.25'] });
     const client = await WireClient.to(lab, '192.0.2.25');
@@ -105,7 +117,9 @@ test('of a message of 20 MiB all is counted and the first MiB is kept', async ()
 });
 
 test('dots are unstuffed, and bytes stay what they are', async () => {
-  const message = await received(async (client) => client.write('..\r\n..two\r\n\x00.three\r\n\xff\x00\r\n\r\n.\r\n'));
+  const message = await received(async (client) =>
+    client.write('..\r\n..two\r\n\x00.three\r\n\xff\x00\r\n\r\n.\r\n'),
+  );
   expect(message.content.toString('latin1')).toBe('.\r\n.two\r\n\x00.three\r\n\xff\x00\r\n\r\n');
   expect(message.bytes).toBe(message.content.length);
 });

@@ -22,8 +22,15 @@ test('several hosts, each at its addresses and by its name', async () => {
   const lab = emptyLab();
   await lab.add('mx1.example.net', { profile: plain(), addresses: ['192.0.2.1', '2001:db8::1'] });
   await lab.add('mx2.example.net', { profile: plain(), addresses: ['192.0.2.2'] });
-  for (const [address, name] of [['192.0.2.1', 'mx1'], ['2001:db8::1', 'mx1'], ['192.0.2.2', 'mx2']] as const) {
-    expect(await talk(lab, address, [hello])).toMatchObject([[`220 ${name}.example.net ESMTP`], { 0: expect.stringContaining(`${name}.example.net`) }]);
+  for (const [address, name] of [
+    ['192.0.2.1', 'mx1'],
+    ['2001:db8::1', 'mx1'],
+    ['192.0.2.2', 'mx2'],
+  ] as const) {
+    expect(await talk(lab, address, [hello])).toMatchObject([
+      [`220 ${name}.example.net ESMTP`],
+      { 0: expect.stringContaining(`${name}.example.net`) },
+    ]);
   }
   expect([...lab.hosts.keys()]).toEqual(['mx1.example.net', 'mx2.example.net']);
 });
@@ -45,8 +52,12 @@ test('absence shows as it was declared', async () => {
   lab.declareAbsent('192.0.2.1', 'refused');
   lab.declareAbsent('192.0.2.2', 'no-route');
   lab.declareAbsent('192.0.2.3', 'timed-out');
-  await expect(lab.dial({ address: '192.0.2.1', port: 25 }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  await expect(lab.dial({ address: '192.0.2.2', port: 25 }, never)).rejects.toMatchObject({ code: 'EHOSTUNREACH' });
+  await expect(lab.dial({ address: '192.0.2.1', port: 25 }, never)).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
+  await expect(lab.dial({ address: '192.0.2.2', port: 25 }, never)).rejects.toMatchObject({
+    code: 'EHOSTUNREACH',
+  });
   const late = new AbortController();
   const unanswered = lab.dial({ address: '192.0.2.3', port: 25 }, late.signal);
   late.abort(new Error('we have waited long enough'));
@@ -55,20 +66,27 @@ test('absence shows as it was declared', async () => {
 
 test('a host that is there refuses other ports', async () => {
   const { lab } = await plainLab();
-  await expect(lab.dial({ address: '192.0.2.25', port: 587 }, never)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  await expect(lab.dial({ address: '192.0.2.25', port: 587 }, never)).rejects.toMatchObject({
+    code: 'ECONNREFUSED',
+  });
 });
 
 test('a client comes from the address it names, and from a usual one where it names none', async () => {
   const traits = { accent: { greeting: '220 {host} for {ip}' } };
   const { lab } = await plainLab([], traits);
   expect(await talk(lab, '192.0.2.25', [])).toEqual([['220 mx.example.net for 203.0.113.10']]);
-  expect(await talk(lab, '192.0.2.25', [], '198.51.100.7')).toEqual([['220 mx.example.net for 198.51.100.7']]);
+  expect(await talk(lab, '192.0.2.25', [], '198.51.100.7')).toEqual([
+    ['220 mx.example.net for 198.51.100.7'],
+  ]);
   expect(await talk(lab, '192.0.2.25', [], '2001:db8::7')).toEqual([['220 mx.example.net for 2001:db8::7']]);
 });
 
 test('a situation that is switched in mid-session is felt at the next command, and no longer when it is switched off', async () => {
   const situations = {
-    busy: { about: 'Too much to do.', behaviours: [{ 'canned-reply': { at: 'rcpt', reply: '450 4.3.2 Busy' } }] },
+    busy: {
+      about: 'Too much to do.',
+      behaviours: [{ 'canned-reply': { at: 'rcpt', reply: '450 4.3.2 Busy' } }],
+    },
   };
   const { lab } = await plainLab([], { situations });
   const host = lab.hosts.get('mx.example.net');
@@ -87,12 +105,15 @@ test('a situation that is switched in mid-session is felt at the next command, a
 
 test('hosts of one provider share their memory, those of another do not', async () => {
   const lab = emptyLab();
-  const overrides = hostOverridesSchema.parse({ behaviours: [{ greylisting: { delay: '5m', reply: '450 4.2.0 Greylisted' } }] });
+  const overrides = hostOverridesSchema.parse({
+    behaviours: [{ greylisting: { delay: '5m', reply: '450 4.2.0 Greylisted' } }],
+  });
   const other = { ...plain(), provider: 'other' };
   await lab.add('mx1.example.net', { profile: plain(), overrides, addresses: ['192.0.2.1'] });
   await lab.add('mx2.example.net', { profile: plain(), overrides, addresses: ['192.0.2.2'] });
   await lab.add('mx.example.com', { profile: other, overrides, addresses: ['192.0.2.3'] });
-  const lastCode = async (address: string): Promise<string> => (await talk(lab, address, transaction)).at(-1)?.at(-1)?.slice(0, 3) ?? '';
+  const lastCode = async (address: string): Promise<string> =>
+    (await talk(lab, address, transaction)).at(-1)?.at(-1)?.slice(0, 3) ?? '';
   expect(await lastCode('192.0.2.1')).toBe('450');
   await lab.clock.sleep(6 * 60_000);
   expect(await lastCode('192.0.2.3')).toBe('450');
@@ -103,7 +124,10 @@ test('the same seed makes the same random texts, another one others', async () =
   const greeting = async (seed: number): Promise<string> => {
     const lab = new Lab({ clock: new VirtualClock(), seed });
     onTestFinished(() => lab.close());
-    await lab.add('mx.example.net', { profile: plain({ accent: { greeting: '220 {host} {hex:16}' } }), addresses: ['192.0.2.1'] });
+    await lab.add('mx.example.net', {
+      profile: plain({ accent: { greeting: '220 {host} {hex:16}' } }),
+      addresses: ['192.0.2.1'],
+    });
     return (await talk(lab, '192.0.2.1', []))[0]?.[0] ?? '';
   };
   expect(await greeting(1)).toBe(await greeting(1));
@@ -136,6 +160,9 @@ test('close ends every session and leaves nothing that keeps the process', () =>
     }
     console.log('closed');
   `;
-  const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8', timeout: 20_000 });
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', program], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   expect(said).toBe('closed\n');
 });

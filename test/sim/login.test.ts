@@ -15,7 +15,9 @@ const failed = ['535 5.7.8 Error: authentication failed'];
 const malformed = ['501 5.5.2 Error: authentication exchange is malformed'];
 
 /** A client that has said EHLO, and what a host answers to its lines. */
-async function client(behaviours: readonly object[] = accounts): Promise<{ say: (line: string) => Promise<string[] | undefined> }> {
+async function client(
+  behaviours: readonly object[] = accounts,
+): Promise<{ say: (line: string) => Promise<string[] | undefined> }> {
   const { lab } = await plainLab(behaviours, traits);
   const wire = await WireClient.to(lab, '192.0.2.25');
   await wire.reply();
@@ -46,7 +48,10 @@ const ways: Readonly<Record<string, (password: string) => readonly Line[]>> = {
   XOAUTH2: (token) => [`AUTH XOAUTH2 ${base64(`user=ada\x01auth=Bearer ${token}\x01\x01`)}`],
 };
 
-async function logIn(say: (line: string) => Promise<string[] | undefined>, lines: readonly Line[]): Promise<string[] | undefined> {
+async function logIn(
+  say: (line: string) => Promise<string[] | undefined>,
+  lines: readonly Line[],
+): Promise<string[] | undefined> {
   let heard: string[] | undefined;
   for (const line of lines) heard = await say(typeof line === 'string' ? line : line(heard?.[0] ?? ''));
   return heard;
@@ -63,7 +68,10 @@ for (const [way, lines] of Object.entries(ways)) {
   test(`${way}: a wrong password does not, and another try may follow`, async () => {
     const { say } = await client();
     const refusal = await logIn(say, lines('byron'));
-    if (way === 'XOAUTH2') expect(JSON.parse(Buffer.from(refusal?.[0]?.slice(4) ?? '', 'base64').toString())).toMatchObject({ status: '401' });
+    if (way === 'XOAUTH2')
+      expect(JSON.parse(Buffer.from(refusal?.[0]?.slice(4) ?? '', 'base64').toString())).toMatchObject({
+        status: '401',
+      });
     expect(way === 'XOAUTH2' ? await say('') : refusal).toEqual(failed);
     expect(await logIn(say, lines('lovelace'))).toEqual(done);
   });
@@ -84,7 +92,13 @@ test.each([
 
 test('what is no answer to a challenge is malformed or fails, and the session goes on', async () => {
   const { say } = await client();
-  for (const [begin, answer] of [['AUTH PLAIN', '!!!'], ['AUTH PLAIN', base64('ada')], ['AUTH PLAIN', ''], ['AUTH LOGIN', base64('a\0\x1b[31m')], ['AUTH CRAM-MD5', base64('x')]] as const) {
+  for (const [begin, answer] of [
+    ['AUTH PLAIN', '!!!'],
+    ['AUTH PLAIN', base64('ada')],
+    ['AUTH PLAIN', ''],
+    ['AUTH LOGIN', base64('a\0\x1b[31m')],
+    ['AUTH CRAM-MD5', base64('x')],
+  ] as const) {
     await say(begin);
     expect((await say(answer))?.[0], `${begin} ${answer}`).toMatch(/^(?:501|535|334) /);
     await say('*');
@@ -110,14 +124,17 @@ test('a mechanism that is not offered, AUTH within a transaction, AUTH without E
 });
 
 test('where login is required, MAIL has to wait for it', async () => {
-  const { say } = await client([{ accounts: { users: { ada: 'lovelace' }, 'required-reply': '530 5.7.0 Authentication required' } }]);
+  const { say } = await client([
+    { accounts: { users: { ada: 'lovelace' }, 'required-reply': '530 5.7.0 Authentication required' } },
+  ]);
   expect(await say('MAIL FROM:<ada@example.org>')).toEqual(['530 5.7.0 Authentication required']);
   expect(await logIn(say, ways['PLAIN at once']?.('lovelace') ?? [])).toEqual(done);
   expect((await say('MAIL FROM:<ada@example.org>'))?.[0]).toMatch(/^250/);
 });
 
 test('claim 5: the challenge comes from the seed and the clock of the lab', async () => {
-  const challenge = async (): Promise<string | undefined> => (await (await client()).say('AUTH CRAM-MD5'))?.[0];
+  const challenge = async (): Promise<string | undefined> =>
+    (await (await client()).say('AUTH CRAM-MD5'))?.[0];
   expect(await challenge()).toBe(await challenge());
 });
 
@@ -133,11 +150,19 @@ test('passwords do not stand in what a host writes down', async () => {
   await lab.add('mx.example.net', { profile: plain(traits), overrides, addresses: ['192.0.2.25'] });
   const wire = await WireClient.to(lab, '192.0.2.25');
   await wire.reply();
-  const lines = ['EHLO x.example.org', `AUTH PLAIN ${base64('\0ada\0byron')}`, 'AUTH LOGIN', base64('ada'), base64('byron'), 'QUIT'];
+  const lines = [
+    'EHLO x.example.org',
+    `AUTH PLAIN ${base64('\0ada\0byron')}`,
+    'AUTH LOGIN',
+    base64('ada'),
+    base64('byron'),
+    'QUIT',
+  ];
   for (const line of lines) {
     wire.write(`${line}\r\n`);
     await wire.reply();
   }
   expect(await written).toContain('QUIT');
-  for (const secret of ['byron', base64('byron'), base64('\0ada\0byron')]) expect(await written).not.toContain(secret);
+  for (const secret of ['byron', base64('byron'), base64('\0ada\0byron')])
+    expect(await written).not.toContain(secret);
 });

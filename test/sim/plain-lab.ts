@@ -14,7 +14,11 @@ export interface PlainLab {
 }
 
 /** A lab with one plain host, `mx.example.net` at 192.0.2.25, for the length of one test. */
-export async function plainLab(behaviours: readonly object[] = [], traits: object = {}, how: { readonly implicitTls?: true } = {}): Promise<PlainLab> {
+export async function plainLab(
+  behaviours: readonly object[] = [],
+  traits: object = {},
+  how: { readonly implicitTls?: true } = {},
+): Promise<PlainLab> {
   const clock = new VirtualClock();
   const lab = new Lab({ clock, seed: 1 });
   onTestFinished(() => lab.close());

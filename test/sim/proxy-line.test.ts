@@ -15,7 +15,9 @@ function knock({ lab }: PlainLab): { socket: Socket; all: Promise<string> } {
     heard += text;
     if (heard.includes('220 ')) socket.end('QUIT\r\n');
   });
-  const all = new Promise<string>((resolve) => socket.on('error', () => {}).on('close', () => resolve(heard)));
+  const all = new Promise<string>((resolve) =>
+    socket.on('error', () => {}).on('close', () => resolve(heard)),
+  );
   return { socket, all };
 }
 
@@ -76,14 +78,17 @@ for (const [what, bytes] of Object.entries(garbage)) {
   });
 }
 
-test.each(['end', 'resetAndDestroy'] as const)('a client that leaves without a PROXY line (%s) does not hurt the host', async (leave) => {
-  const there = await plainLab([], traits);
-  const { socket, all } = knock(there);
-  await new Promise((resolve) => socket.once('connect', resolve));
-  socket[leave]();
-  await all;
-  await stillServes(there);
-});
+test.each(['end', 'resetAndDestroy'] as const)(
+  'a client that leaves without a PROXY line (%s) does not hurt the host',
+  async (leave) => {
+    const there = await plainLab([], traits);
+    const { socket, all } = knock(there);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket[leave]();
+    await all;
+    await stillServes(there);
+  },
+);
 
 test('under implicit TLS the PROXY line comes before the handshake', async () => {
   const { lab } = await plainLab([], traits, { implicitTls: true });

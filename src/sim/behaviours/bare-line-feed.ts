@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Behaviour, behaviourKind } from '../behaviour.ts';
-import { replySchema } from '../options.ts';
+import { replySchema, thenSchema } from '../options.ts';
 
 /**
  * What a bare LF in a message does. Usually it is part of the text, or ends a line of it at most. Where it counts as much
@@ -13,17 +13,20 @@ export const bareLineFeed = behaviourKind({
     .strictObject({
       ends: z.enum(['line', 'message']).optional(),
       reply: replySchema.optional().describe('what a message with a bare LF gets at its end'),
+      then: thenSchema.optional(),
     })
     .refine(({ ends, reply }) => (ends === undefined) !== (reply === undefined), {
       message: 'needs either ends or reply',
     }),
-  create({ ends = 'line', reply }): Behaviour {
+  create({ ends = 'line', reply, then }): Behaviour {
     return {
       name: 'bare-line-feed',
       bareLineFeed: ends,
       at: reply ? ['message'] : [],
       decide: ({ message }, next) =>
-        reply && /(?:^|[^\r])\n/.test(message?.toString('latin1') ?? '') ? { kind: 'reply', reply } : next(),
+        reply && /(?:^|[^\r])\n/.test(message?.toString('latin1') ?? '')
+          ? { kind: 'reply', reply, ...(then ? { then } : {}) }
+          : next(),
     };
   },
 });

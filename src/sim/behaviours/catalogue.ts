@@ -10,6 +10,7 @@ import { connectionCap } from './connection-cap.ts';
 import { disconnect } from './disconnect.ts';
 import { earlyTalker } from './early-talker.ts';
 import { errorLimit } from './error-limit.ts';
+import { faultLimit } from './fault-limit.ts';
 import { faultReply } from './fault-reply.ts';
 import { greylisting } from './greylisting.ts';
 import { headerFields } from './header-fields.ts';
@@ -44,6 +45,7 @@ export const catalogue = [
   disconnect,
   earlyTalker,
   errorLimit,
+  faultLimit,
   faultReply,
   greylisting,
   headerFields,

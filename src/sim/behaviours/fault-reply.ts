@@ -31,7 +31,7 @@ const faults = {
   'line-too-long': true,
 } satisfies Record<ProtocolFault, true>;
 
-const faultSchema = z.enum(Object.keys(faults) as [ProtocolFault, ...ProtocolFault[]]);
+export const faultSchema = z.enum(Object.keys(faults) as [ProtocolFault, ...ProtocolFault[]]);
 
 /**
  * Words for a fault in one verb or argument only, where the accent has them for the fault as a whole; or hangs up

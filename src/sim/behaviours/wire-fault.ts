@@ -3,6 +3,7 @@ import { durationSchema } from '../../datafile/schemas.ts';
 import { rawBytes } from '../../text/raw-bytes.ts';
 import { behaviourKind } from '../behaviour.ts';
 import { afterwards, type WireFault } from '../decision.ts';
+import type { Exchange } from '../exchange.ts';
 import { countSchema, stagesSchema } from '../options.ts';
 
 const faultSchema = z
@@ -11,7 +12,10 @@ const faultSchema = z
       .strictObject({ size: countSchema, every: durationSchema.default(0) })
       .optional()
       .describe('in pieces'),
-    drip: durationSchema.optional().describe('one byte at a time, this far apart'),
+    drip: z
+      .union([durationSchema, z.strictObject({ every: durationSchema, until: durationSchema })])
+      .optional()
+      .describe('one byte at a time, this far apart; until the session has lasted so long'),
     truncate: z.number().int().min(0).optional().describe('only the first bytes'),
     'bare-lf': z.literal(true).optional(),
     doubled: z.literal(true).optional(),
@@ -30,15 +34,20 @@ export const wireFault = behaviourKind({
   name: 'wire-fault',
   options: z.strictObject({ at: stagesSchema, fault: faultSchema }),
   create({ at, fault }) {
-    const spoiled = faultOf(fault);
+    const always = faultOf(fault);
+    const { drip } = fault;
+    const spoiled = ({ session }: Exchange): WireFault =>
+      typeof drip === 'object'
+        ? { kind: 'split', size: 1, every: drip.every, bytes: Math.ceil((drip.until - session.age) / drip.every) }
+        : always;
     return {
       name: 'wire-fault',
       at,
       seesFaults: true,
-      decide: (_exchange, next) =>
+      decide: (exchange, next) =>
         afterwards(next(), (decision) =>
           decision.kind === 'accept' || decision.kind === 'reply'
-            ? { ...decision, fault: spoiled }
+            ? { ...decision, fault: spoiled(exchange) }
             : decision,
         ),
     };
@@ -47,7 +56,7 @@ export const wireFault = behaviourKind({
 
 function faultOf(fault: z.output<typeof faultSchema>): WireFault {
   if (fault.split) return { kind: 'split', ...fault.split };
-  if (fault.drip !== undefined) return { kind: 'split', size: 1, every: fault.drip };
+  if (typeof fault.drip === 'number') return { kind: 'split', size: 1, every: fault.drip };
   if (fault.truncate !== undefined) return { kind: 'truncate', bytes: fault.truncate };
   if (fault['bare-lf']) return { kind: 'bare-lf' };
   if (fault.doubled) return { kind: 'doubled' };

@@ -30,8 +30,10 @@ export interface Dialogue {
   /** As a predicate: "asks for an unknown mailbox". */
   readonly name: string;
   readonly from?: string;
-  /** Said before the greeting. */
+  /** A command said before the greeting. */
   readonly early?: string;
+  /** The whole connection so many times, one after the other; the host remembers. */
+  readonly rounds?: number;
   readonly steps: readonly Step[];
 }
 
@@ -57,10 +59,12 @@ class Conversation {
   async hold(): Promise<void> {
     await this.#hear('connect');
     this.#name = /^220[ -](\S+)/.exec(this.#last?.lines[0] ?? '')?.[1] ?? '';
+    if (this.#dialogue.early && !this.#client.ended) await this.#hear(stageOf(this.#dialogue.early));
     for (const step of this.#dialogue.steps) {
       if (this.#client.ended) break;
       await this.#take(step);
     }
+    if (!this.#client.ended) await this.#take({ message: 'Subject: test' }); // QUIT would be part of one begun
     if (!this.#client.ended) await this.#take('QUIT');
     if (!this.#client.ended && /^[24]21/.test(this.#last?.lines[0] ?? '')) await this.#hear('idle');
     this.#client.hangUp();
@@ -108,6 +112,7 @@ class Conversation {
       if (this.#client.ended) return;
       await this.#hear(stageOf(line));
       if (stageOf(line) === 'starttls' && this.#asked(220)) return void (await this.#client.secure());
+      if (this.#asked(354) && line !== lines.at(-1)) return this.#hear('message'); // the rest was no command
     }
   }
 
@@ -149,8 +154,13 @@ class Conversation {
 
 /** Everything the host says in a dialogue. */
 export async function hold(lab: Lab, dialogue: Dialogue): Promise<readonly Observation[]> {
-  const client = await WireClient.to(lab, hostAddress, dialogue.from, dialogue.early);
-  const conversation = new Conversation(lab, dialogue, client);
-  await conversation.hold();
-  return conversation.seen;
+  const seen: Observation[] = [];
+  const early = dialogue.early === undefined ? '' : `${dialogue.early}\r\n`;
+  for (let round = 0; round < (dialogue.rounds ?? 1); round++) {
+    const client = await WireClient.to(lab, hostAddress, dialogue.from, early);
+    const conversation = new Conversation(lab, dialogue, client);
+    await conversation.hold();
+    seen.push(...conversation.seen);
+  }
+  return seen;
 }

@@ -83,10 +83,10 @@ const disorder: readonly Dialogue[] = [
   { name: 'says HELO', steps: ['HELO probe.example.org', ...deliver('alice')] },
   { name: 'is a web browser', steps: ['GET / HTTP/1.1'] },
   { name: 'is a web proxy', steps: [ehlo, 'CONNECT mx.example.net:25 HTTP/1.1', 'POST / HTTP/1.1'] },
-  { name: 'talks before the greeting', early: `${ehlo}\r\n`, steps: [...deliver('alice')] },
+  { name: 'talks before the greeting', early: ehlo, steps: [...deliver('alice')] },
   says('pipelines what it may', { pipelined: [mail, rcpt('alice'), 'DATA'] }, message()),
   says('pipelines to an unknown mailbox', { pipelined: [mail, rcpt('nobody'), 'DATA'] }),
-  says('talks on behind DATA', mail, rcpt('alice'), { pipelined: ['DATA', 'NOOP'] }),
+  says('talks on behind DATA', mail, rcpt('alice'), { pipelined: ['DATA', 'NOOP', '.'] }),
   says('talks on behind STARTTLS', { pipelined: ['STARTTLS', 'NOOP'] }),
   says('pipelines without asking', { pipelined: [ehlo, 'NOOP', mail] }, rcpt('alice')),
   says('says a line that never ends', `NOOP ${'x'.repeat(20_000)}`),
@@ -161,6 +161,7 @@ function persistence({ tooMany }: Subject): readonly Dialogue[] {
     says('sends many messages', times(messages, ...deliver('alice'))),
     says('begins many messages', times(messages, 'RSET', mail)),
     { name: 'opens many connections at once', steps: [{ crowd: connections }] },
+    { name: 'opens many connections one after the other', steps: [], rounds: connections },
   ];
 }
 
@@ -208,7 +209,13 @@ function loggedIn(subject: Subject): readonly Dialogue[] {
   const more: readonly Dialogue[] = [
     says('logs in again', ...right),
     says('logs in again with a wrong password', ...login(subject, name, 'wrong')),
-    says('writes in the name of another', 'MAIL FROM:<eve@elsewhere.example>', rcpt('alice'), 'DATA', message()),
+    says(
+      'writes in the name of another',
+      'MAIL FROM:<eve@elsewhere.example>',
+      rcpt('alice'),
+      'DATA',
+      message(),
+    ),
     says('writes in its own name', `MAIL FROM:<${own}>`, rcpt('alice'), 'DATA', message()),
   ];
   const all = [...deliveries, ...more, ...magic, ...addresses, ...contents, ...persistence(subject)];
@@ -229,13 +236,11 @@ const secured = ({ name, steps, ...rest }: Dialogue): Dialogue => ({
   steps: [ehlo, { tls: true }, ...steps.slice(1)],
 });
 
-function underTls({ startTls }: Subject): readonly Dialogue[] {
-  if (!startTls) return [];
-  return [
-    says('asks for TLS twice', { tls: true }, 'STARTTLS'),
-    says('sends a message under TLS', { tls: true }, ...deliver('alice')),
-  ];
-}
+const underTls: readonly Dialogue[] = [
+  says('sends a message under TLS', { tls: true }, ...deliver('alice')),
+  says('asks for TLS twice', { tls: true }, 'STARTTLS'),
+  { ...says('asks for TLS in every connection', { tls: true }), rounds: 3 },
+];
 
 const writesToListed = ({ mailboxes }: Subject): readonly Dialogue[] =>
   mailboxes.map((local) => says(`writes to ${local}@, a mailbox it lists`, ...deliver(local)));
@@ -255,10 +260,10 @@ export function standardDialogues(subject: Subject): readonly Dialogue[] {
     ...disorder,
     ...addresses,
     ...contents,
-    ...underTls(subject),
+    ...underTls,
+    ...persistence(subject),
     ...logins(subject),
     ...loggedIn(subject),
-    ...persistence(subject),
     ...large(subject),
   ];
 }

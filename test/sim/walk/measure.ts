@@ -1,9 +1,10 @@
 import type { Lab } from '../../../src/sim/lab.ts';
 import type { ProviderProfile } from '../../../src/sim/profile.ts';
 import { labWith } from '../shipped-profiles.ts';
-import { hold } from './dialogue.ts';
+import { type Dialogue, hold } from './dialogue.ts';
 import { standardDialogues } from './dialogues.ts';
-import { isHeardIn, type Refusal } from './refusals.ts';
+import type { Observation } from './observation.ts';
+import { isHeardIn, type Refusal, refusalsOf } from './refusals.ts';
 import { subjectOf, wordsOf } from './subject.ts';
 
 /** How a refusal of the reference came about. */
@@ -14,6 +15,58 @@ export interface Reached {
   readonly situation?: string;
   /** What the client did, as a predicate. */
   readonly client: string;
+}
+
+/**
+ * Which refusals of the providers it covers a profile gives, over real sockets: first as it is, then in each of its
+ * situations that has words for any that are missing still.
+ */
+export async function measure(profile: ProviderProfile): Promise<readonly Reached[]> {
+  const lab = await labWith(profile.provider);
+  const walk = new Walk(profile, lab);
+  await walk.through();
+  for (const name of Object.keys(profile.situations)) await walk.through(name);
+  await lab.close();
+  return walk.reached;
+}
+
+class Walk {
+  readonly reached: Reached[] = [];
+  readonly #profile: ProviderProfile;
+  readonly #lab: Lab;
+  readonly #missing: Set<Refusal>;
+
+  constructor(profile: ProviderProfile, lab: Lab) {
+    this.#profile = profile;
+    this.#lab = lab;
+    this.#missing = new Set(profile.covers.flatMap(refusalsOf));
+  }
+
+  /** Holds one dialogue after the other until nothing is left that the profile has words for. */
+  async through(name?: string): Promise<void> {
+    const situation = name === undefined ? undefined : this.#profile.situations[name];
+    const words = wordsOf(this.#profile, situation);
+    const hoped = [...this.#missing].filter((refusal) => words.some((text) => couldBe(refusal, text)));
+    const host = this.#lab.hosts.get('mx.example.net');
+    if (name !== undefined && hoped.length > 0) host?.switch(name, true);
+    for (const dialogue of standardDialogues(subjectOf(this.#profile, situation))) {
+      if (!hoped.some((refusal) => this.#missing.has(refusal))) break;
+      host?.memory.reset(); // a client the host has not met before
+      const label = `${this.#profile.provider}${name ? ` in ${name}` : ''}: "${dialogue.name}"`;
+      for (const heard of await unlessStuck(hold(this.#lab, dialogue), label))
+        this.#note(heard, dialogue, name);
+    }
+    if (name !== undefined && hoped.length > 0) host?.switch(name, false);
+  }
+
+  #note(heard: Observation, { name }: Dialogue, situation: string | undefined): void {
+    for (const refusal of this.#missing) {
+      if (!isHeardIn(refusal, heard)) continue;
+      this.#missing.delete(refusal);
+      const how = { client: name, ...(situation === undefined ? {} : { situation }) };
+      this.reached.push({ refusal, profile: this.#profile.provider, ...how });
+    }
+  }
 }
 
 /** A reply with anything at all in the place of its placeholders. */
@@ -30,54 +83,11 @@ function couldBe({ lines }: Refusal, words: string): boolean {
   return skeleton(reply).test(words) || skeleton(words).test(reply);
 }
 
-/**
- * Which refusals a profile gives, over real sockets: first as it is, then in each of its situations that has words for
- * any that are missing still.
- */
-export async function measure(
-  profile: ProviderProfile,
-  refusals: readonly Refusal[],
-): Promise<readonly Reached[]> {
-  const reached: Reached[] = [];
-  const lab = await labWith(profile.provider);
-  const missing = new Set(refusals);
-  const walk = async (wanted: ReadonlySet<Refusal>, situation?: string): Promise<void> => {
-    const left = new Set(wanted);
-    const subject = subjectOf(profile, situation === undefined ? undefined : profile.situations[situation]);
-    for (const dialogue of standardDialogues(subject)) {
-      if (left.size === 0) return;
-      for (const heard of await holdAfresh(lab, dialogue)) {
-        for (const refusal of missing) {
-          if (!isHeardIn(refusal, heard)) continue;
-          missing.delete(refusal);
-          left.delete(refusal);
-          reached.push({
-            refusal,
-            profile: profile.provider,
-            client: dialogue.name,
-            ...(situation ? { situation } : {}),
-          });
-        }
-      }
-    }
-  };
-  const wantedOf = (words: readonly string[]): ReadonlySet<Refusal> =>
-    new Set([...missing].filter((refusal) => words.some((text) => couldBe(refusal, text))));
-  await walk(wantedOf(wordsOf(profile)));
-  for (const [name, situation] of Object.entries(profile.situations)) {
-    const wanted = wantedOf(wordsOf(profile, situation));
-    if (wanted.size === 0) continue;
-    const host = lab.hosts.get('mx.example.net');
-    host?.switch(name, true);
-    await walk(wanted, name);
-    host?.switch(name, false);
-  }
-  await lab.close();
-  return reached;
-}
-
-/** A client the host has not met before. */
-function holdAfresh(lab: Lab, dialogue: Parameters<typeof hold>[1]): ReturnType<typeof hold> {
-  lab.hosts.get('mx.example.net')?.memory.reset();
-  return hold(lab, dialogue);
+/** A host and a client that both wait for the other make simulated time stand still: that is told by real time. */
+async function unlessStuck<T>(work: Promise<T>, label: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const stuck = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${label} does not come to an end`)), 60_000);
+  });
+  return Promise.race([work, stuck]).finally(() => clearTimeout(timer));
 }

@@ -47,7 +47,7 @@ export function subjectOf(profile: ProviderProfile, situation?: Situation): Subj
       (local) => !['*', 'alice', 'bob', 'carol'].includes(local) && !(local in magicNames),
     ),
     tooMany: {
-      errors: most(limits('errors', 'error-limit', 'command-limit'), 12, 120),
+      errors: most(limits('errors', 'error-limit', 'fault-limit', 'command-limit'), 12, 120),
       recipients: most(limits('recipients', 'recipient-budget', 'rate-limit'), 3, 1_100),
       messages: most(limits('messages', 'message-limit', 'rate-limit'), 3, 120),
       connections: most(limits('connections', 'connection-cap', 'rate-limit'), 3, 120),
@@ -59,7 +59,11 @@ export function subjectOf(profile: ProviderProfile, situation?: Situation): Subj
 export function wordsOf(profile: ProviderProfile, situation?: Situation): readonly string[] {
   const own = [profile.accent, profile.behaviours, profile.magic];
   const parts = situation
-    ? [situation.accent ?? {}, situation.behaviours, ...(situation.mailboxes ? own : [])]
+    ? [
+        situation.accent ?? {},
+        situation.behaviours,
+        ...(situation.mailboxes || situation.accent?.ehlo ? own : []),
+      ]
     : own;
   return parts.flatMap(wordingsIn).map(textOf);
 }

@@ -1,0 +1,1 @@
+export async function providers(..._args: unknown[]): Promise<void> {}

@@ -1,0 +1,51 @@
+import { isIP } from 'node:net';
+import stringWidth from 'string-width';
+import { escapeControls } from '../../text/escape.ts';
+import type { Palette } from '../palette.ts';
+import { padTo, wrap } from '../width.ts';
+import type { Served } from './served.ts';
+
+const heads = ['name', 'provider', 'address', 'port', 'situations'];
+const gap = '  ';
+
+/** What listens where, for a person: hosts as a table, and what else there is. */
+export function renderServed(served: Served, palette: Palette, columns: number): string[] {
+  return [
+    ...hostTable(served.hosts, palette),
+    '',
+    ...remarks(served).flatMap((text) => wrap(text, columns)),
+    palette.dim('Ctrl-C ends it.'),
+    '',
+  ];
+}
+
+function hostTable(hosts: Served['hosts'], palette: Palette): string[] {
+  const rows = hosts.map(({ name, provider, address, port, situations }) =>
+    [name, provider, address, `${port}`, situations.join(', ')].map(escapeControls),
+  );
+  const widths = heads.map((head, i) => Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => padTo(cell, widths[i] ?? 0)).join(gap).trimEnd();
+  return [palette.dim(line(heads)), ...rows.map(line)];
+}
+
+function remarks({ hosts, dns, control, proxy, clock }: Served): string[] {
+  const addresses = new Set(hosts.map(({ address }) => address));
+  const shared = dns !== null && hosts.length > 1 && addresses.size < hosts.length;
+  return [
+    ...(dns ? [`DNS answers on ${dns.address} port ${dns.port}, over UDP and TCP.`] : []),
+    ...(shared
+      ? ['DNS cannot tell ports: give each host an address of its own with --host 127.0.1.0/24 --port 2525.']
+      : []),
+    ...(control
+      ? [`The control API is at ${control.url}${control.token ? ' and wants its token' : ''}; ${control.url}/openapi.json says what it can do.`]
+      : []),
+    ...(proxy ? ['Every connection has to begin with a PROXY line, such as PROXY TCP4 203.0.113.7 192.0.2.1 40000 25.'] : []),
+    ...(clock === 'real' ? [] : [clock === 'manual' ? 'The clock stands still until the control API moves it on.' : `The clock of the hosts runs ${clock.replace('x', ' times')} as fast.`]),
+  ];
+}
+
+/** `http://127.0.0.1:8025`. RFC 3986 3.2.2 */
+export function urlOf({ address, port }: { readonly address: string; readonly port: number }): string {
+  return `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+}
