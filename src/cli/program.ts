@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { details } from '../report/reporter-options.ts';
-import { listenAddress, pace, port } from './serve-arguments.ts';
+import { listenAddress, pace, port } from './serve-options.ts';
 import type { Surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 

@@ -13,7 +13,7 @@ import { WorldError } from '../world/start-lab.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { prepareFolder } from './open-reporters.ts';
 import { renderIssues } from './render-issues.ts';
-import { hostsAsked } from './serve-arguments.ts';
+import { hostsAsked } from './hosts-asked.ts';
 import { type Standing, type StandingOptions, standUp } from './serve-standing.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -6,7 +6,6 @@ import type { ProviderShelf } from '../sim/load-profiles.ts';
 import type { RunningLab } from '../world/running-lab.ts';
 import { type Pace, startLab, type WorldLike } from '../world/start-lab.ts';
 import { UsageError } from './exit.ts';
-import { listenFault } from './serve-arguments.ts';
 import { version } from './version.ts';
 
 /** What is to listen where. */
@@ -101,4 +100,23 @@ function servedBy(
     proxy,
     clock: typeof clock === 'number' ? `${clock}x` : clock,
   };
+}
+
+/** A sentence about an address that cannot be listened at; `undefined` for any other error. */
+function listenFault(error: unknown, option: string): string | undefined {
+  const {
+    code,
+    address = '',
+    port: taken = 0,
+  } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${taken} on ${address} is taken, perhaps by another mxlab serve; choose another with ${option}.`;
+    case 'EACCES':
+      return `port ${taken} on ${address} may not be listened on without more rights; choose one above 1023 with ${option}.`;
+    case 'EADDRNOTAVAIL':
+      return `${address} is not an address of this machine.`;
+    default:
+      return undefined;
+  }
 }

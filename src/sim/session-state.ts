@@ -65,6 +65,7 @@ export class SessionState implements SessionFacts, ProtocolState {
   }
 
   #begin({ address, parameters }: Command): void {
+    this.endTransaction(); // a host that takes a second MAIL starts over
     this.sender = address;
     this.body = parameters.get('BODY')?.toUpperCase();
     this.smtpUtf8 = parameters.has('SMTPUTF8');

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { Alarm, Clock } from './clock.ts';
 
 /** setTimeout takes at most this many ms; above it fires at once (Node documents the 32-bit limit). */
@@ -7,11 +6,13 @@ const longest = 2 ** 31 - 1;
 /** The world's own time. */
 export class RealClock implements Clock {
   readonly #end: AbortSignal | undefined;
+  /** How to call off the alarms that have not rung, where there is an end. */
+  readonly #pending = new Set<() => void>();
 
   /** When `end` fires, alarms that have not rung are called off and sleepers sleep on; new ones never ring. */
   constructor(end?: AbortSignal) {
     this.#end = end;
-    if (end) setMaxListeners(0, end); // every alarm listens
+    end?.addEventListener('abort', () => this.#callOffAll(), { once: true });
   }
 
   now(): number {
@@ -19,12 +20,11 @@ export class RealClock implements Clock {
   }
 
   alarm(delay: number, ring: () => void): Alarm {
-    const end = this.#end;
-    if (end?.aborted) return { cancel: () => {} };
+    if (this.#end?.aborted) return { cancel: () => {} };
     let timer: NodeJS.Timeout;
     const cancel = (): void => {
       clearTimeout(timer);
-      end?.removeEventListener('abort', cancel);
+      this.#pending.delete(cancel);
     };
     const arm = (left: number): void => {
       const leg = Math.min(left, longest);
@@ -35,7 +35,7 @@ export class RealClock implements Clock {
       }, leg);
     };
     arm(delay);
-    end?.addEventListener('abort', cancel);
+    if (this.#end) this.#pending.add(cancel);
     return { cancel };
   }
 
@@ -49,5 +49,9 @@ export class RealClock implements Clock {
 
   watchWire(): () => void {
     return () => {};
+  }
+
+  #callOffAll(): void {
+    for (const cancel of this.#pending) cancel();
   }
 }
