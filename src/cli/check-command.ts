@@ -6,12 +6,12 @@ import type { Surroundings } from './surroundings.ts';
 /** Reads scenario files and shows what is wrong with them. */
 export async function check(
   paths: readonly string[],
-  options: { readonly set?: readonly string[] },
+  options: { readonly set?: readonly string[]; readonly providers?: readonly string[] },
   surroundings: Surroundings,
 ): Promise<void> {
-  const { scenarios, issues, files } = await readScenarios(paths, options.set);
+  const { scenarios, issues, files } = await readScenarios(paths, options);
   if (issues.length > 0) {
-    surroundings.complain(await renderIssues(issues));
+    surroundings.complain(await renderIssues(issues, ''));
     surroundings.endWith(exitCodes.usage);
     return;
   }

@@ -42,6 +42,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .description('read scenario files without running them, and show every mistake')
     .argument('[paths...]', 'files and folders (default: the scenarios that come with mxlab)')
     .option('--set <name=value>', 'a value for a variable of the scenarios (repeatable)', gather)
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
     .action(async (paths: string[], options) =>
       (await import('./check-command.ts')).check(paths, options, surroundings),
     );
@@ -80,6 +81,7 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--send-data', 'let live runs go beyond RCPT and send messages')
     .option('--trace <dir>', 'write a trace of each scenario into this folder')
     .option('--set <name=value>', 'a value for a variable of the scenarios (repeatable)', gather)
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
     .action(async (paths: string[], options) =>
       (await import('./run-command.ts')).run(paths, options, surroundings),
     );
@@ -93,7 +95,10 @@ function addServe(program: Command, surroundings: Surroundings): void {
     .option('--world <file>', 'start the hosts of a world file instead')
     .option('--providers <dir>', 'a folder of profiles of your own, beside those that come with mxlab')
     .addOption(
-      new Option('--host <address>', 'where to listen; of a network such as 127.0.1.0/24 each host gets an address')
+      new Option(
+        '--host <address>',
+        'where to listen; of a network such as 127.0.1.0/24 each host gets an address',
+      )
         .argParser(listenAddress)
         .default('127.0.0.1'),
     )
@@ -102,16 +107,26 @@ function addServe(program: Command, surroundings: Surroundings): void {
         .argParser(port)
         .default(0, 'free ports'),
     )
-    .addOption(new Option('--dns-port <n>', 'answer DNS here, over UDP and TCP; 0 is a free port').argParser(port))
-    .addOption(new Option('--control-port <n>', 'HTTP API to steer the hosts; 0 is a free port').argParser(port))
     .addOption(
-      new Option('--control-host <address>', 'where the HTTP API listens').argParser(listenAddress).default('127.0.0.1'),
+      new Option('--dns-port <n>', 'answer DNS here, over UDP and TCP; 0 is a free port').argParser(port),
     )
     .addOption(
-      new Option('--control-token <token>', 'bearer token that the HTTP API asks for').env('MXLAB_CONTROL_TOKEN'),
+      new Option('--control-port <n>', 'HTTP API to steer the hosts; 0 is a free port').argParser(port),
     )
     .addOption(
-      new Option('--clock <pace>', 'real, manual, or so many times as fast, such as 60x').argParser(pace).default('real'),
+      new Option('--control-host <address>', 'where the HTTP API listens')
+        .argParser(listenAddress)
+        .default('127.0.0.1'),
+    )
+    .addOption(
+      new Option('--control-token <token>', 'bearer token that the HTTP API asks for').env(
+        'MXLAB_CONTROL_TOKEN',
+      ),
+    )
+    .addOption(
+      new Option('--clock <pace>', 'real, manual, or so many times as fast, such as 60x')
+        .argParser(pace)
+        .default('real'),
     )
     .option('--seed <seed>', 'seed of everything random', '1')
     .option('--proxy', 'clients begin with a PROXY v1 line, so that one machine can be many')

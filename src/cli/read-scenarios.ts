@@ -2,7 +2,7 @@ import type { Issue } from '../datafile/issue.ts';
 import { findScenarioFiles, shippedScenarios } from '../scenario/discover.ts';
 import { loadScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { ProviderShelf } from '../sim/load-profiles.ts';
+import { ProviderShelf, shippedProviders } from '../sim/load-profiles.ts';
 import { UsageError } from './exit.ts';
 
 /** Scenarios of all files asked for, and what is wrong with those that could not be read. */
@@ -13,19 +13,40 @@ export interface Readout {
   readonly shelf: ProviderShelf;
 }
 
+/** What may be said about how to read. */
+export interface ReadFlags {
+  /** Values of variables, as `name=value`. */
+  readonly set?: readonly string[];
+  /** Folders with provider profiles that come before those of mxlab. */
+  readonly providers?: readonly string[];
+}
+
 /** Reads files and folders; without any, the scenarios that come with mxlab. */
-export async function readScenarios(paths: readonly string[], set: readonly string[] = []): Promise<Readout> {
-  const shelf = new ProviderShelf();
+export async function readScenarios(paths: readonly string[], flags: ReadFlags): Promise<Readout> {
+  const shelf = await shelfOf(flags.providers ?? []);
   const found = await findScenarioFiles(paths.length > 0 ? paths : [shippedScenarios]);
   const issues = [...found.issues];
   const scenarios: Scenario[] = [];
-  const variables = readVariables(set);
+  const variables = readVariables(flags.set ?? []);
   for (const file of found.files) {
     const loaded = await loadScenarios(file, { shelf, set: variables });
     if ('issues' in loaded) issues.push(...loaded.issues);
     else scenarios.push(...loaded.scenarios);
   }
+  const unused = Object.keys(variables).find(
+    (name) => !scenarios.some(({ vars = {} }) => Object.hasOwn(vars, name)),
+  );
+  if (unused !== undefined && issues.length === 0)
+    throw new UsageError(`no scenario has a variable called ${unused}.`);
   return { scenarios, issues, files: found.files.length, shelf };
+}
+
+async function shelfOf(folders: readonly string[]): Promise<ProviderShelf> {
+  const shelf = new ProviderShelf(...folders, shippedProviders);
+  await shelf.names().catch((error: Error) => {
+    throw new UsageError(`the provider profiles cannot be read: ${error.message}.`);
+  });
+  return shelf;
 }
 
 function readVariables(set: readonly string[]): Record<string, string> {

@@ -31,6 +31,7 @@ export interface RunFlags {
   readonly sendData?: boolean;
   readonly trace?: string;
   readonly set?: readonly string[];
+  readonly providers?: readonly string[];
 }
 
 /** Runs scenarios and sets the exit code: 0 passed, 1 an expectation failed, 2 a file or argument is wrong, 3 our own defect. */
@@ -42,7 +43,7 @@ export async function run(
   const target = flags.target === undefined ? undefined : readTarget(flags.target);
   if (target && !flags.live && !isLoopback(target.host)) refuseToDial(target.host);
   const wishes = readReporters(flags.reporter ?? []);
-  const { scenarios, issues, shelf } = await readScenarios(paths, flags.set);
+  const { scenarios, issues, shelf } = await readScenarios(paths, flags);
   const knowledge = await loadKnowledge();
   const { detail } = flags;
   if (issues.length > 0) return refuseToRun(issues, wishes, { surroundings, knowledge });

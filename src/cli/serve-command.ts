@@ -11,9 +11,9 @@ import { RealClock } from '../time/real-clock.ts';
 import type { HostFault } from '../world/running-lab.ts';
 import { WorldError } from '../world/start-lab.ts';
 import { exitCodes, UsageError } from './exit.ts';
+import { hostsAsked } from './hosts-asked.ts';
 import { prepareFolder } from './open-reporters.ts';
 import { renderIssues } from './render-issues.ts';
-import { hostsAsked } from './hosts-asked.ts';
 import { type Standing, type StandingOptions, standUp } from './serve-standing.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -63,7 +63,10 @@ function startHosts(
   return startLab(world, { clock, seed, address: host, port, proxy, shelf });
 }
 
-async function startDns(lab: RunningLab, { host, dnsPort }: StandingOptions): Promise<NameServer | undefined> {
+async function startDns(
+  lab: RunningLab,
+  { host, dnsPort }: StandingOptions,
+): Promise<NameServer | undefined> {
   if (dnsPort === undefined) return undefined;
   const address = host.includes('/') ? (lab.hosts[0]?.address ?? '127.0.0.1') : host;
   return startNameServer(lab.outsideResolver, { address, port: dnsPort });

@@ -43,7 +43,7 @@ export async function runScenario(scenario: Scenario, options: ScenarioOptions):
       );
       return finish(runner.transcripts, options.signal.aborted ? 'interrupted' : undefined);
     } finally {
-      await desk.hangUp('reset');
+      await (options.target && !options.signal.aborted ? desk.leave() : desk.hangUp('reset'));
       await stand.close();
     }
   } catch (error) {

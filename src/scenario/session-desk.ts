@@ -20,6 +20,9 @@ export interface OpenSession {
 /** How long a host has to hang up where the scenario says it does, and to keep the connection where it says it stays. */
 const hangUpPatience = { host: seconds(30), nobody: seconds(1) };
 
+/** How long a host has to answer the QUIT of a scenario that is over. */
+const goodbyePatience = seconds(2);
+
 /** Keeps the sessions of a scenario, and turns what they got into what expectations can ask. */
 export class SessionDesk {
   readonly #stand: Pick<Stand, 'provider'>;
@@ -48,6 +51,16 @@ export class SessionDesk {
     const open = this.#named.get(name);
     if (!open) throw new TypeError(`no session is called ${name} yet`);
     return open;
+  }
+
+  /** Says goodbye where a session still stands, as a real host may expect. RFC 5321 4.1.1.10 */
+  async leave(): Promise<void> {
+    await Promise.all(
+      this.#opened.map(async ({ session }) => {
+        if (!session.ended) await session.quit({ force: true, patience: goodbyePatience });
+        await session.disconnect('close');
+      }),
+    );
   }
 
   async hangUp(how: 'close' | 'reset'): Promise<void> {

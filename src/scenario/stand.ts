@@ -76,7 +76,10 @@ export async function setUpStand(scenario: Scenario, options: StandOptions): Pro
       ...(target || inWorld ? {} : { authorities: lab.authorities }),
     },
     lab,
-    endpoint: (name) => endpointOf(hosts.find((placed) => placed.name === name)),
+    endpoint(name) {
+      const there = endpointOf(hosts.find((placed) => placed.name === name));
+      return target ? { ...there, address: target.host, port: target.port } : there;
+    },
     provider: (name) => providers.get(name),
     close: () => lab.close(),
   };

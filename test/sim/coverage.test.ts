@@ -9,7 +9,10 @@ import { subjectOf } from './walk/subject.ts';
 const shipped = await Promise.all((await shelf.names()).map(profileOf));
 
 /** Those that build on another behind it, so that what they share is told of the other. */
-const profiles = [...shipped.filter(({ extends: parent }) => !parent), ...shipped.filter(({ extends: parent }) => parent)];
+const profiles = [
+  ...shipped.filter(({ extends: parent }) => !parent),
+  ...shipped.filter(({ extends: parent }) => parent),
+];
 const covered = [...new Set(profiles.flatMap(({ covers }) => covers))].sort();
 
 /** Of these, every refusal and deferral; of all others at least four in five. */
@@ -67,9 +70,9 @@ describe('nothing is reached by saying the reference back', () => {
   test('every situation tells in words of its own what is the matter', () => {
     for (const profile of profiles) {
       const abouts = Object.values(profile.situations).map(({ about }) => about.trim());
-      expect(abouts.filter((about) => about.split(/\s+/).length < 4 || /\b[45]\d\d[ -][45]\.\d/.test(about))).toEqual(
-        [],
-      );
+      expect(
+        abouts.filter((about) => about.split(/\s+/).length < 4 || /\b[45]\d\d[ -][45]\.\d/.test(about)),
+      ).toEqual([]);
       expect(new Set(abouts).size, profile.provider).toBe(abouts.length);
     }
   });

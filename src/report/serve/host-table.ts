@@ -1,17 +1,16 @@
 import { isIP } from 'node:net';
-import stringWidth from 'string-width';
 import { escapeControls } from '../../text/escape.ts';
 import type { Palette } from '../palette.ts';
-import { padTo, wrap } from '../width.ts';
+import { renderTable } from '../table.ts';
+import { wrap } from '../width.ts';
 import type { Served } from './served.ts';
 
 const heads = ['name', 'provider', 'address', 'port', 'situations'];
-const gap = '  ';
 
 /** What listens where, for a person: hosts as a table, and what else there is. */
 export function renderServed(served: Served, palette: Palette, columns: number): string[] {
   return [
-    ...hostTable(served.hosts, palette),
+    ...hostTable(served.hosts, palette, columns),
     '',
     ...remarks(served).flatMap((text) => wrap(text, columns)),
     palette.dim('Ctrl-C ends it.'),
@@ -19,14 +18,11 @@ export function renderServed(served: Served, palette: Palette, columns: number):
   ];
 }
 
-function hostTable(hosts: Served['hosts'], palette: Palette): string[] {
+function hostTable(hosts: Served['hosts'], palette: Palette, columns: number): string[] {
   const rows = hosts.map(({ name, provider, address, port, situations }) =>
     [name, provider, address, `${port}`, situations.join(', ')].map(escapeControls),
   );
-  const widths = heads.map((head, i) => Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, i) => padTo(cell, widths[i] ?? 0)).join(gap).trimEnd();
-  return [palette.dim(line(heads)), ...rows.map(line)];
+  return renderTable(heads, rows, { palette, columns, flexible: heads.length - 1 });
 }
 
 function remarks({ hosts, dns, control, proxy, clock }: Served): string[] {

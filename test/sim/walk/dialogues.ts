@@ -137,6 +137,11 @@ const contents: readonly Dialogue[] = [
     message([...header, ...Array<string>(12_000).fill(`X-Filler: ${'x'.repeat(60)}`)]),
   ),
   says('sends a message with bare line feeds', mail, rcpt('alice'), 'DATA', message(header, 'one\ntwo')),
+  says(
+    'hides a command behind a dot between bare line feeds',
+    ...[mail, rcpt('alice'), 'DATA'],
+    message(header, 'one\n.\nNOOP'),
+  ),
   says('sends a message with 8-bit bytes', mail, rcpt('alice'), 'DATA', message(header, 'caf\xe9')),
   says('sends a long line', mail, rcpt('alice'), 'DATA', message(header, 'x'.repeat(5_000))),
 ];
