@@ -33,7 +33,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .command('providers')
     .description('list the providers that can be simulated, or tell all about one')
     .argument('[name]', 'a provider, such as outlook')
-    .option('--providers <dir>', 'a folder of profiles of your own, beside those that come with mxlab')
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
     .action(async (name: string | undefined, options) =>
       (await import('./providers-command.ts')).providers(name, options, surroundings),
     );
@@ -93,7 +93,7 @@ function addServe(program: Command, surroundings: Surroundings): void {
     .description('start simulated hosts for programs in any language, and follow what they say')
     .argument('[profiles...]', 'providers with situations, such as gmail or outlook:blocklisted')
     .option('--world <file>', 'start the hosts of a world file instead')
-    .option('--providers <dir>', 'a folder of profiles of your own, beside those that come with mxlab')
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
     .addOption(
       new Option(
         '--host <address>',

@@ -2,8 +2,9 @@ import type { Issue } from '../datafile/issue.ts';
 import { findScenarioFiles, shippedScenarios } from '../scenario/discover.ts';
 import { loadScenarios } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { ProviderShelf, shippedProviders } from '../sim/load-profiles.ts';
+import type { ProviderShelf } from '../sim/load-profiles.ts';
 import { UsageError } from './exit.ts';
+import { shelfOf } from './provider-shelf.ts';
 
 /** Scenarios of all files asked for, and what is wrong with those that could not be read. */
 export interface Readout {
@@ -39,14 +40,6 @@ export async function readScenarios(paths: readonly string[], flags: ReadFlags):
   if (unused !== undefined && issues.length === 0)
     throw new UsageError(`no scenario has a variable called ${unused}.`);
   return { scenarios, issues, files: found.files.length, shelf };
-}
-
-async function shelfOf(folders: readonly string[]): Promise<ProviderShelf> {
-  const shelf = new ProviderShelf(...folders, shippedProviders);
-  await shelf.names().catch((error: Error) => {
-    throw new UsageError(`the provider profiles cannot be read: ${error.message}.`);
-  });
-  return shelf;
 }
 
 function readVariables(set: readonly string[]): Record<string, string> {

@@ -5,14 +5,16 @@ import { DialogueSaver } from '../report/serve/save-dialogues.ts';
 import { ServeJson } from '../report/serve/serve-json.ts';
 import { ServeView } from '../report/serve/serve-view.ts';
 import type { Served } from '../report/serve/served.ts';
+import { wrap } from '../report/width.ts';
 import type { DialogueListener } from '../sim/host-dialogue.ts';
-import { ProviderShelf, shippedProviders } from '../sim/load-profiles.ts';
+import type { ProviderShelf } from '../sim/load-profiles.ts';
 import { RealClock } from '../time/real-clock.ts';
 import type { HostFault } from '../world/running-lab.ts';
 import { WorldError } from '../world/start-lab.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { hostsAsked } from './hosts-asked.ts';
 import { prepareFolder } from './open-reporters.ts';
+import { shelfOf } from './provider-shelf.ts';
 import { renderIssues } from './render-issues.ts';
 import { type Standing, type StandingOptions, standUp } from './serve-standing.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -20,7 +22,7 @@ import type { Surroundings } from './surroundings.ts';
 /** What `mxlab serve` may be told. */
 export interface ServeFlags extends StandingOptions {
   readonly world?: string;
-  readonly providers?: string;
+  readonly providers?: readonly string[];
   readonly tls?: 'implicit';
   readonly json?: boolean;
   readonly save?: string;
@@ -40,7 +42,7 @@ export async function serve(
   flags: ServeFlags,
   surroundings: Surroundings,
 ): Promise<void> {
-  const shelf = await shelfOf(flags.providers);
+  const shelf = await shelfOf(flags.providers ?? []);
   if (args.length === 0 && flags.world === undefined) return sayWhatToType(shelf, surroundings);
   checkTogether(args, flags);
   if (flags.save !== undefined) prepareFolder(flags.save);
@@ -56,16 +58,8 @@ export async function serve(
   }
 }
 
-async function shelfOf(folder: string | undefined): Promise<ProviderShelf> {
-  if (folder === undefined) return new ProviderShelf();
-  const shelf = new ProviderShelf(folder, shippedProviders);
-  await shelf.names().catch((error: Error) => {
-    throw new UsageError(`the folder ${folder} cannot be read: ${error.message}.`);
-  });
-  return shelf;
-}
-
-async function sayWhatToType(shelf: ProviderShelf, { complain, endWith }: Surroundings): Promise<void> {
+async function sayWhatToType(shelf: ProviderShelf, { complain, endWith, columns }: Surroundings): Promise<void> {
+  const known = `Providers: ${(await shelf.names()).join(', ')}.`;
   complain(
     [
       'mxlab serve starts simulated hosts. Name the providers, each with its situations:',
@@ -74,7 +68,7 @@ async function sayWhatToType(shelf: ProviderShelf, { complain, endWith }: Surrou
       '  mxlab serve outlook:blocklisted --port 2525',
       '  mxlab serve --world world.yaml --dns-port 5353 --control-port 8025',
       '',
-      `Providers: ${(await shelf.names()).join(', ')}.`,
+      ...wrap(known, columns),
       'mxlab providers says more about them, mxlab serve --help about the options.',
     ].join('\n'),
   );
@@ -92,7 +86,7 @@ function checkTogether(args: readonly string[], flags: ServeFlags): void {
 }
 
 async function refuse(issues: readonly Issue[], { complain, endWith }: Surroundings): Promise<void> {
-  complain(await renderIssues(issues));
+  complain(await renderIssues(issues, ' Nothing was started.'));
   endWith(exitCodes.usage);
 }
 
