@@ -5,12 +5,14 @@ export { version } from './cli/version.ts';
 export type { Issue } from './datafile/issue.ts';
 export { renderIssue } from './datafile/render-issue.ts';
 export { type Exchanger, type ExchangerSearch, findExchangers } from './dns/exchangers.ts';
+export { type NameServer, startNameServer } from './dns/name-server.ts';
 export type { Lookup, MxRecord, Resolver } from './dns/resolver.ts';
 export { SystemResolver } from './dns/system-resolver.ts';
 export { type Zone, zoneSchema } from './dns/zone.ts';
 export { ZoneResolver } from './dns/zone-resolver.ts';
 export type { Explanation } from './knowledge/explanation.ts';
 export { type Knowledge, loadKnowledge } from './knowledge/knowledge.ts';
+export { type MxlabMatchers, mxlabMatchers } from './matchers/matchers.ts';
 export {
   type Attempt,
   type AttemptOptions,
@@ -27,8 +29,11 @@ export { loadScenarios } from './scenario/load.ts';
 export type { Difference, RunListener, RunTotals, ScenarioResult, StepResult } from './scenario/result.ts';
 export { type RunOptions, runScenarios } from './scenario/run.ts';
 export type { Scenario } from './scenario/scenario.ts';
+export type { DialogueEnd, DialogueListener, HostDialogue, ReceivedMessage } from './sim/host-dialogue.ts';
 export { Lab, type LabHostOptions, NotInLabError } from './sim/lab.ts';
 export { isProfile, ProviderShelf } from './sim/load-profiles.ts';
+export type { SavedMemory } from './sim/memory.ts';
+export type { FaultPlan, PlannedFault } from './sim/planned-faults.ts';
 export { type HostOverrides, type ProviderProfile, profileSchema, type Situation } from './sim/profile.ts';
 export { type HostOptions, SimulatedHost } from './sim/simulated-host.ts';
 export { type Capabilities, capabilitiesOf } from './smtp/capabilities.ts';
@@ -37,7 +42,13 @@ export { classOf, isPositive, type Reply, replyCodes, replyText } from './smtp/r
 export { type Stage, stageFacts, stages } from './smtp/stage.ts';
 export type { Alarm, Clock } from './time/clock.ts';
 export { formatDuration, parseDuration } from './time/duration.ts';
+export { ManualClock } from './time/manual-clock.ts';
 export { RealClock } from './time/real-clock.ts';
+export { ScaledClock } from './time/scaled-clock.ts';
 export { VirtualClock } from './time/virtual-clock.ts';
 export { type Answer, describeEnding, type Ending, type Outcome, reachOf } from './transcript/ending.ts';
+export { printDialogue } from './transcript/notation.ts';
 export type { TlsFacts, Transcript, TranscriptEvent } from './transcript/transcript.ts';
+export type { FaultSource } from './world/decision-schema.ts';
+export type { HostFault, LabHost, RunningLab } from './world/running-lab.ts';
+export { type LabStart, type Pace, startLab, WorldError, type WorldLike } from './world/start-lab.ts';

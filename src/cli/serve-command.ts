@@ -58,7 +58,10 @@ export async function serve(
   }
 }
 
-async function sayWhatToType(shelf: ProviderShelf, { complain, endWith, columns }: Surroundings): Promise<void> {
+async function sayWhatToType(
+  shelf: ProviderShelf,
+  { complain, endWith, columns }: Surroundings,
+): Promise<void> {
   const known = `Providers: ${(await shelf.names()).join(', ')}.`;
   complain(
     [

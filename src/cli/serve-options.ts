@@ -1,10 +1,6 @@
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
-import type { Issue } from '../datafile/issue.ts';
-import { closest } from '../datafile/suggest.ts';
-import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
-import type { Pace, WorldLike } from '../world/start-lab.ts';
-import { UsageError } from './exit.ts';
+import type { Pace } from '../world/start-lab.ts';
 
 /** A port to listen on; 0 is a free one. */
 export function port(text: string): number {

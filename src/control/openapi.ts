@@ -35,7 +35,9 @@ function operationOf({ method, path, summary, query, body, answer }: Route): obj
     schema: { type: 'string' },
   }));
   return {
-    operationId: [method, ...path.split('/').map((part) => part.replace(/\W/g, ''))].filter(Boolean).join('-'),
+    operationId: [method, ...path.split('/').map((part) => part.replace(/\W/g, ''))]
+      .filter(Boolean)
+      .join('-'),
     summary,
     parameters: [...named, ...(query ? queryParameters(query) : [])],
     ...(body

@@ -85,7 +85,8 @@ function refusal(context: Context, token: string | undefined): Response | undefi
   const host = (context.req.header('host') ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
   if (host !== 'localhost' && !isLoopback(host))
     return context.json({ error: 'the Host header does not name this machine' }, 403);
-  if (context.req.header('origin') !== undefined) // a page in a browser; those may not steer what runs on this machine
+  if (context.req.header('origin') !== undefined)
+    // a page in a browser; those may not steer what runs on this machine
     return context.json({ error: 'browsers are not let in' }, 403);
   const type = context.req.header('content-type');
   if (type !== undefined && !/^application\/json\b/i.test(type))

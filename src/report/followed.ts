@@ -60,7 +60,8 @@ export class Followed {
     const answer = answers.take(heard.reply);
     const reply = answer?.reply ?? heard.reply;
     // Of raw bytes an answer does not say which command they made.
-    const stage = answer === undefined || (answer.stage === 'command' && !unsolicited) ? tracked : answer.stage;
+    const stage =
+      answer === undefined || (answer.stage === 'command' && !unsolicited) ? tracked : answer.stage;
     return {
       kind: 'reply',
       at,

@@ -8,11 +8,19 @@ const gap = 2;
 export function renderTable(
   heads: readonly string[],
   rows: readonly (readonly string[])[],
-  { palette, columns, flexible }: { readonly palette: Palette; readonly columns: number; readonly flexible: number },
+  {
+    palette,
+    columns,
+    flexible,
+  }: { readonly palette: Palette; readonly columns: number; readonly flexible: number },
 ): string[] {
-  const widths = heads.map((head, i) => Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))));
+  const widths = heads.map((head, i) =>
+    Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))),
+  );
   const excess = widths.reduce((sum, width) => sum + width + gap, -gap) - columns;
-  const flexed = widths.map((width, i) => (i === flexible && excess > 0 ? Math.max(8, width - excess) : width));
+  const flexed = widths.map((width, i) =>
+    i === flexible && excess > 0 ? Math.max(8, width - excess) : width,
+  );
   const line = (cells: readonly string[]): string =>
     cells
       .map((cell, i) => padTo(cutTo(cell, flexed[i] ?? 0, palette.marks.more), flexed[i] ?? 0))

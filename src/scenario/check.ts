@@ -1,18 +1,12 @@
 import type { Path } from '../datafile/positions.ts';
 import type { Capabilities } from '../smtp/capabilities.ts';
 import { isPositive, type Reply, replyCodes, replyText } from '../smtp/reply.ts';
+import { fitsPattern, showPattern } from '../smtp/reply-pattern.ts';
 import { showBytes } from '../text/escape.ts';
 import { formatDuration } from '../time/duration.ts';
 import { type Answer, describeEnding, type Ending, type Outcome } from '../transcript/ending.ts';
 import type { TlsFacts } from '../transcript/transcript.ts';
-import {
-  type EndingName,
-  type Expectation,
-  type Expected,
-  endingNames,
-  type ReplyPattern,
-  regexSource,
-} from './expectation.ts';
+import { type EndingName, type Expectation, type Expected, endingNames, regexSource } from './expectation.ts';
 
 /** What a step came to, as far as an expectation can ask. */
 export interface Observed {
@@ -73,7 +67,7 @@ function judgeOne(expected: Expected, observed: Observed, path: Path): Check[] {
   if (patterns)
     check(
       'reply',
-      reply !== undefined && patterns.some((p) => fits(p, reply)),
+      reply !== undefined && patterns.some((p) => fitsPattern(p, reply)),
       patterns.map(showPattern).join(' or '),
       describeResult(observed),
     );
@@ -226,19 +220,6 @@ function checkTimes(expected: Expected, { elapsed }: Observed, check: Report): v
       `at least ${formatDuration(least)}`,
       `after ${formatDuration(elapsed)}`,
     );
-}
-
-function fits({ code, enhanced }: ReplyPattern, reply: Reply): boolean {
-  const like = (pattern: string, text: string): boolean =>
-    new RegExp(`^${pattern.replaceAll('.', '\\.').replace(/x/g, '\\d+')}$`).test(text);
-  return (
-    new RegExp(`^${code.replace(/x/g, '\\d')}$`).test(`${reply.code}`) &&
-    (enhanced === undefined || like(enhanced, reply.enhanced ?? ''))
-  );
-}
-
-function showPattern({ code, enhanced }: ReplyPattern): string {
-  return enhanced === undefined ? code : `${code} ${enhanced}`;
 }
 
 function describeExpected(expected: Expected): string {

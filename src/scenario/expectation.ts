@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../datafile/schemas.ts';
 import { closest } from '../datafile/suggest.ts';
+import { type ReplyPattern, readReplyPattern } from '../smtp/reply-pattern.ts';
 import { stages } from '../smtp/stage.ts';
 
 /** Ways for a connection to end that a scenario can name. */
@@ -19,32 +20,19 @@ export const endingNames = {
 
 export type EndingName = keyof typeof endingNames;
 
-/** `250`, `4xx`, `450 4.7.1`, `5xx 5.7.x`. */
-export interface ReplyPattern {
-  readonly code: string;
-  readonly enhanced?: string;
-}
-
-const replyShape = /^([2-5](?:\d\d|\dx|xx))(?: ([245]\.(?:\d{1,3}|x)\.(?:\d{1,3}|x)))?$/;
 const replyExample = 'is not a reply such as 250, 4xx, "450 4.7.1" or "5xx 5.7.x"';
-
-function readPattern(text: string | number): ReplyPattern | undefined {
-  const found = replyShape.exec(`${text}`);
-  if (!found?.[1]) return undefined;
-  return { code: found[1], ...(found[2] === undefined ? {} : { enhanced: found[2] }) };
-}
 
 const patternSchema = z
   .union([z.string(), z.number().int()])
-  .refine((text) => readPattern(text) !== undefined, { message: replyExample })
-  .transform((text) => readPattern(text) as ReplyPattern);
+  .refine((text) => readReplyPattern(text) !== undefined, { message: replyExample })
+  .transform((text) => readReplyPattern(text) as ReplyPattern);
 
 const names = Object.keys(endingNames) as [EndingName, ...EndingName[]];
 
 const wordSchema = z
   .union([z.string(), z.number().int()])
   .superRefine((word, context) => {
-    if (readPattern(word) || names.includes(word as EndingName)) return;
+    if (readReplyPattern(word) || names.includes(word as EndingName)) return;
     const meant = closest(`${word}`, names);
     context.addIssue({
       code: 'custom',
@@ -53,7 +41,7 @@ const wordSchema = z
     });
   })
   .transform((word): Expected => {
-    const reply = readPattern(word);
+    const reply = readReplyPattern(word);
     return reply ? { word: true, reply } : { word: true, ending: word as EndingName };
   });
 

@@ -112,7 +112,10 @@ export class DialogueRecorder implements HostDialogue {
 
   /** The client broke off the handshake, or nobody understood it. */
   handshakeFailed({ code = 'ERR_TLS', message }: NodeJS.ErrnoException): void {
-    this.#broken ??= { code, why: /(?:^|:)([^:]+)(?::[^:]*number \d+)?:*$/.exec(message)?.[1]?.trim() ?? code };
+    this.#broken ??= {
+      code,
+      why: /(?:^|:)([^:]+)(?::[^:]*number \d+)?:*$/.exec(message)?.[1]?.trim() ?? code,
+    };
   }
 
   /** A message has been answered. */
@@ -175,9 +178,7 @@ export class DialogueRecorder implements HostDialogue {
     this.#lastSent = `${line}\r\n`.slice(-quoted);
   }
 
-  #ended(
-    ending: Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>,
-  ): void {
+  #ended(ending: Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>): void {
     this.#write({
       kind: 'ended',
       ending: {

@@ -260,8 +260,7 @@ export class SimulatedConnection extends SMTPConnection {
     const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
     if (!positive) this.#state.errors++;
     if (command.stage === 'rcpt') this.#state.countRecipient();
-    if (command.stage === 'message')
-      this.#dialogue?.received(this.#state, this.#values.subject, positive);
+    if (command.stage === 'message') this.#dialogue?.received(this.#state, this.#values.subject, positive);
     const after = (): void => {
       if (hangUp === 'close') this.close();
       else if (hangUp === 'reset') this.#resetOnceRead();

@@ -218,7 +218,8 @@ export class SimulatedHost implements ConnectionHost {
           const right =
             password !== undefined && (auth.challenge ? auth.validatePassword(password) : given === password);
           if (right) callback(null, { user: auth.username });
-          else callback(null, auth.method === 'XOAUTH2' ? bearerRefused : { message: 'no', responseCode: 535 });
+          else
+            callback(null, auth.method === 'XOAUTH2' ? bearerRefused : { message: 'no', responseCode: 535 });
         },
       },
       (smtpServer, socket, options) => {

@@ -22,3 +22,6 @@ export const faultSchema = z
       : { kind: how ?? 'close' };
     return { at, decision, times, ...(recipient === undefined ? {} : { recipient }) };
   });
+
+/** A fault as people plan it. */
+export type FaultSource = z.input<typeof faultSchema>;

@@ -42,7 +42,10 @@ export class Doors {
   }
 
   #address(number: number): string {
-    if (number >= this.#size) throw new RangeError(`the network ${this.#first} has no more than ${this.#size - 1} addresses for hosts`);
+    if (number >= this.#size)
+      throw new RangeError(
+        `the network ${this.#first} has no more than ${this.#size - 1} addresses for hosts`,
+      );
     const start = Buffer.from(ipaddr.IPv4.parse(this.#first).octets).readUInt32BE();
     const octets = Buffer.alloc(4);
     octets.writeUInt32BE(start + number);
@@ -55,5 +58,8 @@ export function reachable(address: string): string {
   if (address !== '0.0.0.0' && address !== '::') return address;
   const family = isIPv4(address) ? 'IPv4' : 'IPv6';
   const own = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return own.find((one) => !one.internal && one.family === family)?.address ?? (family === 'IPv4' ? '127.0.0.1' : '::1');
+  return (
+    own.find((one) => !one.internal && one.family === family)?.address ??
+    (family === 'IPv4' ? '127.0.0.1' : '::1')
+  );
 }

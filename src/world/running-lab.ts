@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { seededRandom } from '../chance/seeded-random.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Zone } from '../dns/zone.ts';
@@ -10,6 +11,7 @@ import type { Clock } from '../time/clock.ts';
 import { ManualClock } from '../time/manual-clock.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
+import { type FaultSource, faultSchema } from './decision-schema.ts';
 import type { DialogueLog } from './dialogue-log.ts';
 
 /** A host as a program needs to know it. */
@@ -106,9 +108,12 @@ export class RunningLab {
     this.#simulated(host).switch(situation, on);
   }
 
-  /** Plans what a host does the next few times it is asked at a stage. */
-  plan(host: string, fault: FaultPlan): HostFault {
-    return { ...this.#simulated(host).faults.add(fault), host };
+  /**
+   * Plans what a host does the next few times it is asked at a stage: `{ at: 'rcpt', reply: '451 4.7.1 Later', times: 2 }`,
+   * `{ at: 'mail', how: 'reset' }`. Throws a TypeError for a fault that is not well-formed.
+   */
+  plan(host: string, fault: FaultSource | FaultPlan): HostFault {
+    return { ...this.#simulated(host).faults.add(planOf(fault)), host };
   }
 
   /** Faults that were planned and have not been used up. */
@@ -187,4 +192,11 @@ export class RunningLab {
       this.#waiting.add(done);
     });
   }
+}
+
+function planOf(fault: FaultSource | FaultPlan): FaultPlan {
+  if ('decision' in fault) return fault;
+  const read = faultSchema.safeParse(fault);
+  if (!read.success) throw new TypeError(`this is no fault: ${z.prettifyError(read.error)}`);
+  return read.data;
 }

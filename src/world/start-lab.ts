@@ -1,10 +1,10 @@
+import type { z } from 'zod';
 import { parseDocument } from '../datafile/document.ts';
 import type { Issue } from '../datafile/issue.ts';
 import { readSource } from '../datafile/read-source.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
 import type { Source } from '../datafile/source.ts';
 import { ZoneResolver } from '../dns/zone-resolver.ts';
-import type { z } from 'zod';
 import { Lab } from '../sim/lab.ts';
 import { ProviderShelf } from '../sim/load-profiles.ts';
 import type { Clock } from '../time/clock.ts';
@@ -98,7 +98,11 @@ function leadsOutside(
   for (const [name, host] of Object.entries(hosts)) {
     const refuses = typeof host === 'object' && 'absent' in host && host.absent === 'refused';
     const listener = lab.hosts.get(name);
-    const door = listener ? reachable(listener.address) : refuses && doors.network ? doors.next().address : undefined;
+    const door = listener
+      ? reachable(listener.address)
+      : refuses && doors.network
+        ? doors.next().address
+        : undefined;
     if (door !== undefined) for (const address of plan.of(name)) ways.set(address, door);
   }
   return ways;

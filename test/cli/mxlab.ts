@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 90_000 }); // a busy machine may take its time to start a program
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The program as it is built. */

@@ -8,7 +8,7 @@ import { typed } from './typed.ts';
 const mixed = {
   'a.yaml': scenario(
     'Waits long',
-    '  - connect: mx.example.net\n  - wait: 20m\n  - ehlo: probe.example.net\n',
+    '  - connect: mx.example.net\n  - wait: 2m\n  - ehlo: probe.example.net\n',
     {
       provider: '{ provider: accept-all, behaviours: [{ tarpit: { delay: 50s } }] }',
     },

@@ -48,11 +48,20 @@ const places: Readonly<Record<HostStage, string>> = {
   quit: 'at QUIT',
 };
 
-const at = (stages: HostStage | readonly HostStage[]): string => [stages].flat().map((stage) => places[stage]).join(', ');
+const at = (stages: HostStage | readonly HostStage[]): string =>
+  [stages]
+    .flat()
+    .map((stage) => places[stage])
+    .join(', ');
 const list = (items: readonly string[]): string => items.join(', ');
 const plain = (name: string): string => name.replaceAll('-', ' ');
-const many = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-const hangsUp = { close: 'closes the connection', reset: 'resets the connection', silence: 'falls silent' } as const;
+const many = (count: number, noun: string): string =>
+  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+const hangsUp = {
+  close: 'closes the connection',
+  reset: 'resets the connection',
+  silence: 'falls silent',
+} as const;
 
 /** The name of a behaviour, and what it does in words. */
 type Worded = readonly [name: string, words: (options: unknown) => string];
@@ -66,13 +75,26 @@ const worded: ReadonlyMap<string, Worded[1]> = new Map([
   said(accounts, (o) =>
     o['required-reply'] ? 'Lets only users who have logged in send' : 'Has users who may log in',
   ),
-  said(addressPolicy, (o) => `Refuses ${o.whose} addresses that are ${list(o.refuse.map(plain))}, ${at(o.at ?? (o.whose === 'sender' ? 'mail' : 'rcpt'))}`),
+  said(
+    addressPolicy,
+    (o) =>
+      `Refuses ${o.whose} addresses by their form (${list(o.refuse.map(plain))}), ${at(o.at ?? (o.whose === 'sender' ? 'mail' : 'rcpt'))}`,
+  ),
   said(bareLineFeed, (o) =>
-    o.reply ? 'Refuses a message with a bare LF in it' : `A bare LF ends ${o.ends === 'message' ? 'a line as CRLF does, and so a message' : 'a line of a message'}`,
+    o.reply
+      ? 'Refuses a message with a bare LF in it'
+      : `A bare LF ends ${o.ends === 'message' ? 'a line as CRLF does, and so a message' : 'a line of a message'}`,
   ),
   said(blockList, (o) => {
-    const whom = o.clients === 'all' ? 'every client' : o.clients.length > 0 ? `clients from ${list(o.clients)}` : 'clients that it has listed';
-    const grows = o.grows ? `; lists a client for ${formatDuration(o.grows.lasts)} after ${many(o.grows.after, plain(o.grows.on).replace(/s$/, ''))}` : '';
+    const whom =
+      o.clients === 'all'
+        ? 'every client'
+        : o.clients.length > 0
+          ? `clients from ${list(o.clients)}`
+          : 'clients that it has listed';
+    const grows = o.grows
+      ? `; lists a client for ${formatDuration(o.grows.lasts)} after ${many(o.grows.after, plain(o.grows.on).replace(/s$/, ''))}`
+      : '';
     return `Refuses ${whom}, ${at(o.at)}${grows}`;
   }),
   said(cannedReply, (o) => {
@@ -81,42 +103,99 @@ const worded: ReadonlyMap<string, Worded[1]> = new Map([
     const times = o['first-only'] === undefined ? '' : `, the first ${many(o['first-only'], 'time')}`;
     return `Always says the same${verb}${whom}, ${at(o.at)}${times}`;
   }),
-  said(commandLimit, (o) => `Ends a session after ${many(o.limit, `${o.counts === 'every' ? '' : `${plain(o.counts)} `}command`)}`),
+  said(
+    commandLimit,
+    (o) =>
+      `Ends a session after ${many(o.limit, `${o.counts === 'every' ? '' : `${plain(o.counts)} `}command`)}`,
+  ),
   said(connectionCap, (o) => `Takes ${many(o.limit, 'connection')} of one client at a time`),
   said(disconnect, (o) => `${o.reply ? 'Says something and ' : ''}${hangsUp[o.how]}, ${at(o.at)}`),
-  said(earlyTalker, (o) => `Waits ${formatDuration(o.wait)} before it greets, and refuses who speaks out of turn`),
+  said(
+    earlyTalker,
+    (o) => `Waits ${formatDuration(o.wait)} before it greets, and refuses who speaks out of turn`,
+  ),
   said(errorLimit, (o) => {
-    const soft = o.soft ? `Answers ${formatDuration(o.soft.delay)} late after ${many(o.soft.limit, 'refusal')}, and h` : 'H';
+    const soft = o.soft
+      ? `Answers ${formatDuration(o.soft.delay)} late after ${many(o.soft.limit, 'refusal')}, and h`
+      : 'H';
     return `${soft}angs up after ${many(o.limit, 'refusal')}`;
   }),
-  said(faultLimit, (o) => `Hangs up after ${many(o.limit, 'command')} that ${o.limit === 1 ? 'breaks' : 'break'} the rules`),
+  said(
+    faultLimit,
+    (o) => `Hangs up after ${many(o.limit, 'command')} that ${o.limit === 1 ? 'breaks' : 'break'} the rules`,
+  ),
   said(faultReply, (o) => {
-    const verbs = o.verbs ? ` of ${list(o.verbs.map((verb) => verb || 'an empty line'))}` : '';
-    return `Has words of its own for ${list([o.on].flat().map(plain))}${verbs}`;
+    const verbs = o.verbs ? ` in ${list(o.verbs.map((verb) => verb || 'an empty line'))}` : '';
+    const parameter = o.parameter === undefined ? '' : ` ${o.parameter}`;
+    const argument = { given: ' with an argument', missing: ' without an argument', any: '' }[
+      o.argument ?? 'any'
+    ];
+    return `Has words of its own for ${list([o.on].flat().map(plain))}${parameter}${verbs}${argument}`;
   }),
-  said(greylisting, (o) => `Puts off senders it has not met for ${formatDuration(o.delay)}, ${at(o.at)}; known by ${list(o.key)}`),
-  said(headerFields, (o) => `Refuses a message whose header has ${list([...o.refuse.map(plain), ...(o['longer-than'] === undefined ? [] : [`more than ${many(o['longer-than'], 'byte')}`])])}`),
-  said(heloPolicy, (o) => `Refuses HELO names that are ${list(o.refuse.map(plain))}, ${at(o.at)}`),
+  said(
+    greylisting,
+    (o) =>
+      `Puts off senders it has not met for ${formatDuration(o.delay)}, ${at(o.at)}; known by ${list(o.key)}`,
+  ),
+  said(
+    headerFields,
+    (o) =>
+      `Refuses a message for its header: ${list([...o.refuse.map(plain), ...(o['longer-than'] === undefined ? [] : [`more than ${many(o['longer-than'], 'byte')}`])])}`,
+  ),
+  said(heloPolicy, (o) => `Refuses HELO names by their form (${list(o.refuse.map(plain))}), ${at(o.at)}`),
   said(hopLimit, (o) => `Refuses a message that has passed through ${many(o.limit, 'host')}`),
   said(knownMailboxes, (o) => `Refuses recipients by the state of their mailbox, ${at(o.at)}`),
-  said(lateRejection, (o) => `Takes the recipient and refuses the message${o.for ? ` for ${list(o.for)}` : ''}`),
+  said(
+    lateRejection,
+    (o) => `Takes the recipient and refuses the message${o.for ? ` for ${list(o.for)}` : ''}`,
+  ),
   said(messageLimit, (o) => `Takes ${many(o.limit, 'message')} on one connection`),
   said(messageSize, (o) => `Refuses messages of more than ${many(o.limit, 'byte')}`),
-  said(pipeliningPolicy, (o) => `Refuses who talks on without waiting for the answer${o.at ? ` ${at(o.at)}` : ''}${o['says-at'] ? `; says so ${at(o['says-at'])}` : ''}`),
-  said(rateLimit, (o) => `Lets a client have ${many(o.limit, plain(o.counts).replace(/s$/, ''))} in ${formatDuration(o.window)}${o['cool-down'] === undefined ? '' : `, then refuses for ${formatDuration(o['cool-down'])}`}`),
-  said(recipientBudget, (o) => `Takes ${many(o.limit, o.counts === 'domains' ? 'recipient domain' : 'recipient')} in one ${o.per}`),
+  said(
+    pipeliningPolicy,
+    (o) =>
+      `Refuses who talks on without waiting for the answer${o.at ? ` ${at(o.at)}` : ''}${o['says-at'] ? `; says so ${at(o['says-at'])}` : ''}`,
+  ),
+  said(
+    rateLimit,
+    (o) =>
+      `Lets a client have ${many(o.limit, plain(o.counts).replace(/s$/, ''))} in ${formatDuration(o.window)}${o['cool-down'] === undefined ? '' : `, then refuses for ${formatDuration(o['cool-down'])}`}`,
+  ),
+  said(
+    recipientBudget,
+    (o) =>
+      `Takes ${many(o.limit, o.counts === 'domains' ? 'recipient domain' : 'recipient')} in one ${o.per}`,
+  ),
   said(requireTls, (o) => `Takes nothing without TLS${o.at ? `, ${at(o.at)}` : ''}`),
   said(senderLogin, () => 'Lets only the owner of an address send in its name'),
   said(servedDomains, (o) => `Takes mail for ${list(o.domains)} only`),
-  said(sessionLimits, (o) =>
-    `Ends sessions ${list([...(o.idle === undefined ? [] : [`idle for ${formatDuration(o.idle)}`]), ...(o.age === undefined ? [] : [`older than ${formatDuration(o.age)}`])])}`,
+  said(
+    sessionLimits,
+    (o) =>
+      `Ends sessions ${list([...(o.idle === undefined ? [] : [`idle for ${formatDuration(o.idle)}`]), ...(o.age === undefined ? [] : [`older than ${formatDuration(o.age)}`])])}`,
   ),
-  said(tarpit, (o) => `Answers ${o.on === 'refusals' ? 'refusals ' : ''}${formatDuration(o.delay)} late${o.at ? `, ${at(o.at)}` : ''}`),
+  said(
+    tarpit,
+    (o) =>
+      `Answers ${o.on === 'refusals' ? 'refusals ' : ''}${formatDuration(o.delay)} late${o.at ? `, ${at(o.at)}` : ''}`,
+  ),
   said(tlsFault, (o) =>
-    o.refuse ? 'Refuses STARTTLS though it offers it' : o.handshake ? `Breaks the TLS handshake off: ${o.handshake}` : `Shows a certificate that is ${plain(o.certificate ?? 'bad')}`,
+    o.refuse
+      ? 'Refuses STARTTLS though it offers it'
+      : o.handshake
+        ? `Breaks the TLS handshake off: ${o.handshake}`
+        : `Shows a certificate that is ${plain(o.certificate ?? 'bad')}`,
   ),
   said(verifyCommand, () => 'Answers VRFY by the state of the mailbox'),
-  said(wireFault, (o) => `Sends replies spoilt: ${list(Object.keys(o.fault).filter((key) => o.fault[key as keyof typeof o.fault] !== undefined).map(plain))}, ${at(o.at)}`),
+  said(
+    wireFault,
+    (o) =>
+      `Sends replies spoilt: ${list(
+        Object.keys(o.fault)
+          .filter((key) => o.fault[key as keyof typeof o.fault] !== undefined)
+          .map(plain),
+      )}, ${at(o.at)}`,
+  ),
 ]);
 
 /** What a behaviour does, as a sentence without its full stop; one that has no words here is named. */

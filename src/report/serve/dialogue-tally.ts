@@ -19,7 +19,8 @@ export class DialogueTally {
 
   hear(entry: DialogueEntry): void {
     if (entry.kind === 'reply' && !isPositive(entry.reply)) this.#refusal = entry;
-    if (entry.kind === 'ending' && entry.ending.kind === 'tls-failed') this.#broken = 'the TLS handshake failed';
+    if (entry.kind === 'ending' && entry.ending.kind === 'tls-failed')
+      this.#broken = 'the TLS handshake failed';
   }
 
   receive(message: ReceivedMessage): void {

@@ -34,10 +34,22 @@ function remarks({ hosts, dns, control, proxy, clock }: Served): string[] {
       ? ['DNS cannot tell ports: give each host an address of its own with --host 127.0.1.0/24 --port 2525.']
       : []),
     ...(control
-      ? [`The control API is at ${control.url}${control.token ? ' and wants its token' : ''}; ${control.url}/openapi.json says what it can do.`]
+      ? [
+          `The control API is at ${control.url}${control.token ? ' and wants its token' : ''}; ${control.url}/openapi.json says what it can do.`,
+        ]
       : []),
-    ...(proxy ? ['Every connection has to begin with a PROXY line, such as PROXY TCP4 203.0.113.7 192.0.2.1 40000 25.'] : []),
-    ...(clock === 'real' ? [] : [clock === 'manual' ? 'The clock stands still until the control API moves it on.' : `The clock of the hosts runs ${clock.replace('x', ' times')} as fast.`]),
+    ...(proxy
+      ? [
+          'Every connection has to begin with a PROXY line, such as PROXY TCP4 203.0.113.7 192.0.2.1 40000 25.',
+        ]
+      : []),
+    ...(clock === 'real'
+      ? []
+      : [
+          clock === 'manual'
+            ? 'The clock stands still until the control API moves it on.'
+            : `The clock of the hosts runs ${clock.replace('x', ' times')} as fast.`,
+        ]),
   ];
 }
 

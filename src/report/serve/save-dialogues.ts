@@ -56,5 +56,8 @@ export class DialogueSaver implements DialogueListener {
 
 /** Names of hosts come from a file; nothing in them may lead out of the folder. */
 function plainName(label: string): string {
-  return label.replace(/[^\w.-]+/g, '-').replace(/^\.+/, '').slice(0, 100);
+  return label
+    .replace(/[^\w.-]+/g, '-')
+    .replace(/^\.+/, '')
+    .slice(0, 100);
 }

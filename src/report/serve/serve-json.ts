@@ -30,7 +30,13 @@ export class ServeJson implements DialogueListener {
     this.#options = options;
     this.#write({
       ready: true,
-      hosts: hosts.map(({ name, provider, address, port, situations }) => ({ name, provider, address, port, situations })),
+      hosts: hosts.map(({ name, provider, address, port, situations }) => ({
+        name,
+        provider,
+        address,
+        port,
+        situations,
+      })),
       dns,
       control: control && { url: control.url },
       format: serveFormat,
@@ -68,7 +74,14 @@ export class ServeJson implements DialogueListener {
     this.#write({
       type: 'end',
       dialogues,
-      unusedFaults: unusedFaults.map(({ id, host, at, recipient, times, left }) => ({ id, host, at, recipient, times, left })),
+      unusedFaults: unusedFaults.map(({ id, host, at, recipient, times, left }) => ({
+        id,
+        host,
+        at,
+        recipient,
+        times,
+        left,
+      })),
     });
   }
 

@@ -124,7 +124,10 @@ export class ServeView implements DialogueListener {
       return `The planned ${id} of ${escapeControls(host)} at ${stageFacts[at].said} was ${often}.`;
     });
     const count = dialogues === 1 ? '1 dialogue' : `${dialogues} dialogues`;
-    this.#print([strong(`Ended after ${count}.`), ...faults.flatMap((text) => wrap(text, columns)).map(warn)]);
+    this.#print([
+      strong(`Ended after ${count}.`),
+      ...faults.flatMap((text) => wrap(text, columns)).map(warn),
+    ]);
   }
 
   #tell(dialogue: HostDialogue, told: Told, entry: DialogueEntry): void {
@@ -146,7 +149,7 @@ export class ServeView implements DialogueListener {
     const { strong, dim } = this.#palette;
     const { id, label, provider, client } = dialogue;
     const title = `#${id} ${escapeControls(label)}${more}`;
-    const facts = more === '' ? ` ${provider}, client ${escapeControls(client)}` : '';
+    const facts = more === '' ? ` (${provider}), client ${escapeControls(client)}` : '';
     this.#speaking = dialogue;
     this.#print([strong(title) + dim(facts)]);
   }

@@ -11,5 +11,13 @@ export function shortNames(hosts: readonly string[]): ReadonlyMap<string, string
     others.every((labels) => labels.at(-1 - trailing) === first.at(-1 - trailing))
   )
     trailing++;
-  return new Map(hosts.map((host) => [host, host.split('.').slice(leading, trailing === 0 ? undefined : -trailing).join('.')]));
+  return new Map(
+    hosts.map((host) => [
+      host,
+      host
+        .split('.')
+        .slice(leading, trailing === 0 ? undefined : -trailing)
+        .join('.'),
+    ]),
+  );
 }

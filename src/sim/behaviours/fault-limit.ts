@@ -12,7 +12,11 @@ import { faultSchema } from './fault-reply.ts';
 export const faultLimit = behaviourKind({
   name: 'fault-limit',
   options: z.strictObject({
-    on: z.array(faultSchema).min(1).optional().describe('which faults count; all of them, unless said otherwise'),
+    on: z
+      .array(faultSchema)
+      .min(1)
+      .optional()
+      .describe('which faults count; all of them, unless said otherwise'),
     limit: countSchema,
     reply: replySchema,
     then: thenSchema.default('close'),

@@ -38,7 +38,12 @@ export const wireFault = behaviourKind({
     const { drip } = fault;
     const spoiled = ({ session }: Exchange): WireFault =>
       typeof drip === 'object'
-        ? { kind: 'split', size: 1, every: drip.every, bytes: Math.ceil((drip.until - session.age) / drip.every) }
+        ? {
+            kind: 'split',
+            size: 1,
+            every: drip.every,
+            bytes: Math.ceil((drip.until - session.age) / drip.every),
+          }
         : always;
     return {
       name: 'wire-fault',

@@ -41,3 +41,9 @@ test('a strict host has nothing against CRLF', async () => {
     '250 2.0.0 Ok',
   ]);
 });
+
+test('a very strict host hangs up as well', async () => {
+  const behaviours = [{ 'bare-line-feed': { reply: '451 Bare line feed', then: 'close' } }];
+  const answers = await answersOf(behaviours, transaction('text\ntext\r\n.'));
+  expect(answers.slice(-2)).toEqual(['451 Bare line feed', 'closed']);
+});

@@ -53,16 +53,37 @@ function refuses({ code, closes, reason }: Entry): boolean {
   return code >= 400 || (reason !== 'accept' && closes !== 'none');
 }
 
+/** Where the reference is wrong about an ending, and how that is known. */
+export const errata: readonly {
+  readonly provider: string;
+  readonly reply: string;
+  readonly ending: Ending;
+  readonly because: string;
+}[] = [
+  {
+    provider: 'openbsd-spamd',
+    reply: '450 {reply}',
+    ending: 'fin',
+    because:
+      'github.com/openbsd/src:libexec/spamd/spamd.c goes to state 99, which closes, behind the refusal of the message',
+  },
+];
+
+function endingOf({ provider, reply, closes }: Entry): Ending {
+  const erratum = errata.find((one) => one.provider === provider && one.reply === reply[0]);
+  return erratum?.ending ?? (closes === '421' ? 'fin' : closes);
+}
+
 /** Every refusal and deferral of a provider, in the order of the reference. RFC 5321 4.2.1 */
 export function refusalsOf(provider: string): readonly Refusal[] {
   return entries
     .filter((entry) => entry.provider === provider && refuses(entry))
-    .map(({ stage, reply, closes }) => ({
+    .map((entry) => ({
       provider,
-      stage,
-      lines: reply,
-      ending: closes === '421' ? 'fin' : closes,
-      pattern: patternOf(reply),
+      stage: entry.stage,
+      lines: entry.reply,
+      ending: endingOf(entry),
+      pattern: patternOf(entry.reply),
     }));
 }
 
