@@ -1,4 +1,6 @@
+import { isIP } from 'node:net';
 import packet from 'dns-packet';
+import { canonicalName } from './name.ts';
 import type { Lookup, Resolver } from './resolver.ts';
 
 /** Largest answer over UDP without EDNS, in bytes; what is larger has to be asked for over TCP. RFC 1035 4.2.1 */
@@ -23,6 +25,7 @@ export async function answerTo(
   const query = decode(bytes);
   const question = query?.questions?.[0];
   if (!query || !question) return undefined;
+  if (!isSayable(question.name)) return refusal(query);
   const lookup = await lookUp(question, resolver);
   if (lookup.kind === 'failed' && lookup.why === 'timeout') return undefined;
   const edns = query.additionals?.find((record) => record.type === 'OPT');
@@ -40,11 +43,8 @@ export async function answerTo(
     packet.RECURSION_AVAILABLE |
     ((query.flags ?? 0) & packet.RECURSION_DESIRED) |
     codeOf(lookup);
-  return (
-    encode({ ...head, flags, answers }, room) ??
-    encode({ ...head, flags: flags | packet.TRUNCATED_RESPONSE }, room) ??
-    refusal(query)
-  );
+  const whole = encode({ ...head, flags, answers }, room);
+  return whole ?? packet.encode({ ...head, flags: flags | packet.TRUNCATED_RESPONSE });
 }
 
 function decode(bytes: Buffer): packet.DecodedPacket | undefined {
@@ -56,14 +56,15 @@ function decode(bytes: Buffer): packet.DecodedPacket | undefined {
   }
 }
 
-/** `undefined` for what does not fit, or cannot be said in DNS: names may be anything that a client made up. */
+/** `undefined` for what does not fit. */
 function encode(answer: packet.Packet, room: number): Buffer | undefined {
-  try {
-    const bytes = packet.encode(answer);
-    return bytes.length <= room ? bytes : undefined;
-  } catch {
-    return undefined;
-  }
+  const bytes = packet.encode(answer);
+  return bytes.length <= room ? bytes : undefined;
+}
+
+/** Bytes that are no text have grown when they were read as text. RFC 1035 2.3.4 */
+function isSayable(name: string): boolean {
+  return Buffer.byteLength(name) <= 253 && name.split('.').every((label) => Buffer.byteLength(label) <= 63);
 }
 
 function refusal({ id = 0 }: packet.Packet): Buffer {
@@ -135,9 +136,14 @@ function recordsOf(
 
 function dataOf(record: unknown, type: string): unknown {
   if (type === 'TXT') return piecesOf(Buffer.from(`${record}`));
-  if (typeof record !== 'object' || record === null) return record;
+  if (typeof record === 'string') return onTheWire(record);
   const { preference, exchange } = record as { preference: number; exchange: string };
-  return { preference, exchange: exchange === '' ? '.' : exchange }; // RFC 7505 3
+  return { preference, exchange: exchange === '' ? '.' : onTheWire(exchange) }; // RFC 7505 3
+}
+
+/** A name as it stands in a record: A-labels. RFC 5890 2.3.2.1 */
+function onTheWire(name: string): string {
+  return /[^\x00-\x7f]/.test(name) ? canonicalName(name) : name;
 }
 
 function piecesOf(text: Buffer): Buffer[] {
@@ -149,8 +155,13 @@ function piecesOf(text: Buffer): Buffer[] {
 
 /** `1.2.0.192.in-addr.arpa` as `192.0.2.1`, and the same for ip6.arpa; `undefined` for other names. RFC 1035 3.5, RFC 3596 2.5 */
 function addressOf(name: string): string | undefined {
-  const v4 = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\.in-addr\.arpa\.?$/i.exec(name);
-  if (v4) return v4.slice(1, 5).reverse().join('.');
-  const v6 = /^((?:[\da-f]\.){32})ip6\.arpa\.?$/i.exec(name);
-  return v6?.[1]?.split('.').reverse().join('').match(/.{4}/g)?.join(':');
+  const v4 = /^(\d+)\.(\d+)\.(\d+)\.(\d+)\.in-addr\.arpa\.?$/i.exec(name)?.slice(1, 5).reverse().join('.');
+  const v6 = /^((?:[\da-f]\.){32})ip6\.arpa\.?$/i
+    .exec(name)?.[1]
+    ?.split('.')
+    .reverse()
+    .join('')
+    .match(/.{4}/g)
+    ?.join(':');
+  return [v4, v6].find((address) => address !== undefined && isIP(address) > 0);
 }

@@ -111,11 +111,8 @@ export class DialogueRecorder implements HostDialogue {
   }
 
   /** The client broke off the handshake, or nobody understood it. */
-  handshakeFailed({ code = 'ERR_TLS', message }: NodeJS.ErrnoException): void {
-    this.#broken ??= {
-      code,
-      why: /(?:^|:)([^:]+)(?::[^:]*number \d+)?:*$/.exec(message)?.[1]?.trim() ?? code,
-    };
+  handshakeFailed({ code = 'ERR_TLS', reason = code }: NodeJS.ErrnoException & { reason?: string }): void {
+    this.#broken ??= { code, why: reason };
   }
 
   /** A message has been answered. */

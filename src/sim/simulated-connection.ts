@@ -189,10 +189,12 @@ export class SimulatedConnection extends SMTPConnection {
     super.close();
   }
 
-  /** The host is shut down. */
-  abandon(): void {
+  /** The host is shut down. Resolves when the connection is gone. */
+  abandon(): Promise<void> {
     this.#hungUp ??= 'closed';
+    const gone = new Promise<void>((resolve) => this._socket.once('close', () => resolve()));
     this.raw.destroy();
+    return this._closed ? Promise.resolve() : gone;
   }
 
   /** RST. Under TLS it belongs to the socket below; unsent data is dropped, sent data still arrives. */

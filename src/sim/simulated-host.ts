@@ -174,10 +174,8 @@ export class SimulatedHost implements ConnectionHost {
     const closed = this.#servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
-    for (const server of this.#servers) {
-      for (const connection of [...server.connections]) (connection as SimulatedConnection).abandon();
-    }
-    await Promise.all(closed);
+    const connections = this.#servers.flatMap((server) => [...server.connections] as SimulatedConnection[]);
+    await Promise.all([...closed, ...connections.map((connection) => connection.abandon())]);
   }
 
   #bound(door: number): AddressInfo {

@@ -135,6 +135,16 @@ for (const reporter of ['terminal', 'json', 'junit']) {
   });
 }
 
+test('many scenarios at the same time are no reason to complain', async () => {
+  const cwd = folderWith(Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`${i}.yaml`, good])));
+  const { code, stdout, stderr } = await mxlab(
+    ['run', '.', '--parallel', '20', '--real-time', '--detail', 'summary'],
+    { cwd },
+  );
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('40 passed');
+});
+
 test('--set gives a variable another value', async () => {
   const folder = folderWith({
     'x.yaml': scenario('To {recipient}', '  - attempt: "{recipient}"\n', {

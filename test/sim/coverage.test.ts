@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { profileOf, shelf } from './shipped-profiles.ts';
 import { standardDialogues } from './walk/dialogues.ts';
 import { measure, type Reached } from './walk/measure.ts';
-import { entries, errata, isHeardIn, refusalsOf } from './walk/refusals.ts';
+import { isHeardIn, refusalsOf } from './walk/refusals.ts';
 import { causes, coverage, dataFile, type ProviderCoverage, table } from './walk/report.ts';
 import { subjectOf } from './walk/subject.ts';
 
@@ -47,14 +47,6 @@ describe('what the profiles say of the reference', () => {
   test.each(covered)('%s is a provider of the reference', (provider) => {
     expect(refusalsOf(provider).length).toBeGreaterThan(0);
   });
-
-  test.each(errata)(
-    '$provider: what the reference says of "$reply" is wrong',
-    ({ provider, reply, ending }) => {
-      const meant = entries.filter((entry) => entry.provider === provider && entry.reply[0] === reply);
-      expect(meant.map(({ closes }) => closes).filter((closes) => closes !== ending)).toHaveLength(1);
-    },
-  );
 
   test.each(covered)('%s is reached as far as it has to be', (provider) => {
     const row = rows.find((candidate) => candidate.provider === provider);

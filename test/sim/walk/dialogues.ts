@@ -223,7 +223,8 @@ function loggedIn(subject: Subject): readonly Dialogue[] {
     ),
     says('writes in its own name', `MAIL FROM:<${own}>`, rcpt('alice'), 'DATA', message()),
   ];
-  const all = [...deliveries, ...more, ...magic, ...addresses, ...contents, ...persistence(subject)];
+  const usual = [...deliveries, ...more, ...magic, ...addresses, ...contents];
+  const all = [...usual, ...persistence(subject), ...large(subject)];
   const inside = all
     .filter(({ steps }) => steps[0] === ehlo)
     .map((dialogue) => ({

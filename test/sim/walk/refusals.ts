@@ -40,7 +40,7 @@ const shapes: Readonly<Record<string, string>> = {
   banner: text,
 };
 
-export function patternOf(lines: readonly string[]): RegExp {
+function patternOf(lines: readonly string[]): RegExp {
   const parts = lines.join('\r\n').split(/\{([a-z-]+)\}/);
   const source = parts.map((part, i) =>
     i % 2 === 0 ? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : (shapes[part] ?? word),
@@ -53,27 +53,6 @@ function refuses({ code, closes, reason }: Entry): boolean {
   return code >= 400 || (reason !== 'accept' && closes !== 'none');
 }
 
-/** Where the reference is wrong about an ending, and how that is known. */
-export const errata: readonly {
-  readonly provider: string;
-  readonly reply: string;
-  readonly ending: Ending;
-  readonly because: string;
-}[] = [
-  {
-    provider: 'openbsd-spamd',
-    reply: '450 {reply}',
-    ending: 'fin',
-    because:
-      'github.com/openbsd/src:libexec/spamd/spamd.c goes to state 99, which closes, behind the refusal of the message',
-  },
-];
-
-function endingOf({ provider, reply, closes }: Entry): Ending {
-  const erratum = errata.find((one) => one.provider === provider && one.reply === reply[0]);
-  return erratum?.ending ?? (closes === '421' ? 'fin' : closes);
-}
-
 /** Every refusal and deferral of a provider, in the order of the reference. RFC 5321 4.2.1 */
 export function refusalsOf(provider: string): readonly Refusal[] {
   return entries
@@ -82,7 +61,7 @@ export function refusalsOf(provider: string): readonly Refusal[] {
       provider,
       stage: entry.stage,
       lines: entry.reply,
-      ending: endingOf(entry),
+      ending: entry.closes === '421' ? 'fin' : entry.closes,
       pattern: patternOf(entry.reply),
     }));
 }

@@ -38,7 +38,7 @@ export function coverage(
 }
 
 /** What made the host say it, in words. */
-export const causeOf = ({ situation, client }: Reached): string =>
+const causeOf = ({ situation, client }: Reached): string =>
   situation === undefined ? `client ${client}` : `situation ${situation}, client ${client}`;
 
 const kindOf = ({ situation, client }: Reached): 'situation' | 'mailbox' | 'client' =>
