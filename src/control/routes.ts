@@ -20,7 +20,7 @@ export interface Route {
 }
 
 /** What a request says: path parameters, query and body after validation. */
-export interface Asked {
+interface Asked {
   readonly path: Readonly<Record<string, string>>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
@@ -168,7 +168,7 @@ function ofHost(lab: RunningLab, { host }: Asked['query']): readonly HostDialogu
 }
 
 /** A dialogue as JSON; its messages are asked for apart. */
-export function dialogueOf({ id, label, provider, client, events, end }: HostDialogue): object {
+function dialogueOf({ id, label, provider, client, events, end }: HostDialogue): object {
   return { id, host: label, provider, client, events, ...(end ? { end } : {}) };
 }
 

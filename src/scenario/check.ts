@@ -229,7 +229,7 @@ function describeExpected(expected: Expected): string {
 }
 
 /** The name a scenario has for an ending. */
-export function endingOf(result: Observed['result']): EndingName | undefined {
+function endingOf(result: Observed['result']): EndingName | undefined {
   switch (result.kind) {
     case 'disconnected':
       return result.how;

@@ -45,7 +45,7 @@ export const scenarioSchema = z.strictObject({
 /** A file of steps that several scenarios include. */
 export const includeSchema = z.strictObject({ about: z.string().optional(), steps: stepsSchema });
 
-export type ScenarioSource = z.output<typeof scenarioSchema>;
+type ScenarioSource = z.output<typeof scenarioSchema>;
 
 /** Where something stands in a file. */
 export interface Place {

@@ -141,19 +141,17 @@ const flatSteps = [
   z.strictObject({ include: z.string(), title: common.title }),
 ] as const;
 
-export type CommandStep = z.output<(typeof commandSteps)[number]>;
 export type GroupStep = z.output<(typeof groupSteps)[number]>;
 export type FlatStep = z.output<(typeof flatSteps)[number]>;
 export type Message = z.output<typeof messageSchema>;
-export type Retry = z.output<typeof retrySchema>;
 
-export interface RepeatStep {
+interface RepeatStep {
   readonly repeat: number;
   readonly steps: readonly Step[];
   readonly title?: string | undefined;
 }
 
-export interface ParallelStep {
+interface ParallelStep {
   readonly parallel: readonly (readonly Step[])[];
   readonly title?: string | undefined;
 }

@@ -21,8 +21,6 @@ export const magicNames = {
   later: 'accepted, and refused after the message',
 } as const;
 
-export type MagicName = keyof typeof magicNames;
-
 /** Names whose answer is words; the others are deeds. */
 const worded = ['full', 'disabled', 'greylist', 'ratelimit', 'blocked', 'tls', 'later'] as const;
 type Worded = (typeof worded)[number];

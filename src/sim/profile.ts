@@ -13,7 +13,7 @@ const observationSchema = z.strictObject({
 });
 
 /** One behaviour by its name: `{ greylisting: { reply: ... } }`. */
-export const behaviourEntrySchema = z
+const behaviourEntrySchema = z
   .strictObject(Object.fromEntries(catalogue.map((kind) => [kind.name, kind.options.optional()])))
   .refine((entry) => Object.values(entry).filter((value) => value !== undefined).length === 1, {
     message: 'names exactly one behaviour, such as { tarpit: { delay: 5s } }',

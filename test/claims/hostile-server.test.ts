@@ -157,9 +157,9 @@ const harmful = /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2
 for (const [what, [malice, expected]] of Object.entries(malices)) {
   test(`claim 6: ${what} neither holds us nor fills us nor reaches the terminal`, async () => {
     const { told, code, taken, memory } = await against(malice, dialogue);
-    expect({ code, stderr: told['stderr'] }).toEqual({ code: 1, stderr: '' });
+    expect({ code, stderr: told.stderr }).toEqual({ code: 1, stderr: '' });
     for (const [where, text] of Object.entries(told)) expect(harmful.exec(text), where).toBeNull();
-    const endings = (told['json'] ?? '')
+    const endings = (told.json ?? '')
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
@@ -185,7 +185,7 @@ test('claim 6: escape codes in well-formed replies are shown and do no harm', as
     scenario('A dialogue', steps, { more: 'patience: 500ms\n' }),
   );
   for (const [where, text] of Object.entries(told)) expect(harmful.exec(text), where).toBeNull();
-  expect(told['stdout']).toContain('S: 550 5.1.1 \\x1b[2J\\x1b]0;owned\\x07');
-  expect(told['stdout']).toContain('1 passed');
-  expect(told['stdout']).toContain('simulated');
+  expect(told.stdout).toContain('S: 550 5.1.1 \\x1b[2J\\x1b]0;owned\\x07');
+  expect(told.stdout).toContain('1 passed');
+  expect(told.stdout).toContain('simulated');
 });

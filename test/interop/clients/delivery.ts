@@ -14,8 +14,7 @@ export interface Delivery {
   readonly password?: string;
 }
 
-export const message =
-  'From: <probe@example.net>\r\nTo: <alice@example.net>\r\nSubject: interop\r\n\r\ntext\r\n';
+const message = 'From: <probe@example.net>\r\nTo: <alice@example.net>\r\nSubject: interop\r\n\r\ntext\r\n';
 
 /** To alice, from us. */
 export function delivery(port: number, wish: Partial<Delivery> = {}): Delivery {
