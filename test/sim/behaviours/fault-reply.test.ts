@@ -43,7 +43,6 @@ test('speaks for one parameter, whatever else is named', async () => {
 });
 
 test('hangs up behind its words', async () => {
-  // biome-ignore lint/suspicious/noThenProperty: the word of the format
   const options = { on: 'unknown-command', reply: '521 5.5.1 Goodbye', then: 'close' };
   expect(await answersOf([{ 'fault-reply': options }], ['FOO', 'NOOP'])).toEqual([
     '521 5.5.1 Goodbye',
