@@ -11,6 +11,14 @@ import { type HostWish, readProfile, shelf, startHost } from './simulated-host.t
 
 const providers = await shelf.names();
 
+/** Hosts that keep clients waiting: a greet delay of seconds, a byte a second. */
+const slow: HostWish = { pace: 200 };
+const greetsSlowly = new Set(['openbsd-spamd', 'postscreen']);
+
+/** What a host says while it waits for early talkers is no part of its accent. */
+const withoutTeaser = (provider: string, lines: readonly string[]): readonly string[] =>
+  greetsSlowly.has(provider) && lines[0]?.startsWith('220-') ? lines.slice(1) : lines;
+
 async function withHost<T>(provider: string, wish: HostWish, use: (port: number) => Promise<T>): Promise<T> {
   const host = await startHost(provider, wish);
   try {
@@ -27,10 +35,13 @@ test.each(providers)(
     const list = patternsOf(accent.ehlo(false));
     const expected = [...patternsOf(accent.words('greeting')), ...list];
     const withoutCodes = list.map(({ source }) => new RegExp(source.replace(/^\^250[- ]/, '^')));
-    await withHost(provider, {}, async (port) => {
+    await withHost(provider, greetsSlowly.has(provider) ? slow : {}, async (port) => {
       const wish = delivery(port);
-      const swaks = heardBySwaks(await sendWithSwaks(wish)).slice(0, expected.length);
-      const curl = heardByCurl(await sendWithCurl(wish)).slice(0, expected.length);
+      const swaks = withoutTeaser(provider, heardBySwaks(await sendWithSwaks(wish))).slice(
+        0,
+        expected.length,
+      );
+      const curl = withoutTeaser(provider, heardByCurl(await sendWithCurl(wish))).slice(0, expected.length);
       const { ehlo = '' } = await sendWithSmtplib(wish);
       expect(misfits(swaks, expected)).toEqual([]);
       expect(misfits(curl, expected)).toEqual([]);
