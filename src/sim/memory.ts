@@ -22,11 +22,19 @@ export type SavedMemory = z.output<typeof memorySchema>;
  */
 export class HostMemory {
   readonly #tables = new Map<string, Table>();
+  readonly #present = new Map<string, Map<string, unknown>>();
 
   table<T>(name: string): Map<string, T> {
     const table = this.#tables.get(name) ?? new Table();
     this.#tables.set(name, table);
     return table as Map<string, unknown> as Map<string, T>;
+  }
+
+  /** What is so at the moment and no longer, such as open connections: neither saved nor reset. */
+  present<T>(name: string): Map<string, T> {
+    const table = this.#present.get(name) ?? new Map<string, unknown>();
+    this.#present.set(name, table);
+    return table as Map<string, T>;
   }
 
   reset(): void {

@@ -70,6 +70,7 @@ class HostServer extends SMTPServer {
   }
 
   override connect(socket: Socket, options: SMTPConnectionOptions): void {
+    if (socket.destroyed) return; // between accept and here the host was shut down, or the client left
     const connection = this.#makeConnection(this, socket, options);
     this.connections.add(connection);
     connection.on('error', () => {}); // a client that breaks off is nobody's error here
@@ -89,6 +90,7 @@ export class SimulatedHost implements ConnectionHost {
   readonly #overrides: HostOverrides;
   readonly #servers: readonly HostServer[];
   readonly #proxied: boolean;
+  readonly #sockets = new Set<Socket>();
   readonly label: string;
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
@@ -175,7 +177,9 @@ export class SimulatedHost implements ConnectionHost {
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
     const connections = this.#servers.flatMap((server) => [...server.connections] as SimulatedConnection[]);
-    await Promise.all([...closed, ...connections.map((connection) => connection.abandon())]);
+    const gone = connections.map((connection) => connection.abandon());
+    for (const socket of this.#sockets) socket.destroy(); // those that smtp-server has not made connections of yet
+    await Promise.all([...closed, ...gone]);
   }
 
   #bound(door: number): AddressInfo {
@@ -227,6 +231,10 @@ export class SimulatedHost implements ConnectionHost {
     );
     server.on('error', () => {}); // what clients do to their sockets; `start` has its own listener
     if (onAccept) server.server.on('connection', onAccept);
+    server.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
     return server;
   }
 }

@@ -3,8 +3,8 @@ import type { Zone, ZoneRecords } from '../dns/zone.ts';
 import type { HostSource } from './host-source.ts';
 
 /**
- * The addresses of a scenario's hosts (RFC 5737: 192.0.2.0/24 where nothing else is said) and its zone: the one it has, or
- * each host as an exchanger of its parent domain, in the order in which they stand.
+ * The addresses of a world's hosts (RFC 5737: 192.0.2.0/24 where nothing else is said, RFC 2544: 198.18.0.0/15 where that is
+ * full) and its zone: the one it has, or each host as an exchanger of its parent domain, in the order in which they stand.
  */
 export class AddressPlan {
   readonly zone: Zone;
@@ -16,16 +16,27 @@ export class AddressPlan {
     zone,
   }: { readonly hosts: Readonly<Record<string, HostSource>>; readonly zone?: Zone | undefined }) {
     const records: Record<string, ZoneRecords> = { ...zone };
+    const taken = new Set([
+      ...Object.values(records).flatMap(addressesOf),
+      ...Object.values(hosts).flatMap((host) => addressesGiven(host) ?? []),
+    ]);
     for (const [name, host] of Object.entries(hosts)) {
       const own = Object.entries(records).find(
         ([written]) => written.toLowerCase() === name.toLowerCase(),
       )?.[1];
-      const given = typeof host === 'object' && 'addresses' in host ? host.addresses : undefined;
-      const addresses = given ?? addressesOf(own ?? {});
-      this.#hosts.set(name, addresses.length > 0 ? addresses : [`192.0.2.${this.#next++}`]);
+      const addresses = addressesGiven(host) ?? addressesOf(own ?? {});
+      this.#hosts.set(name, addresses.length > 0 ? addresses : [this.#nextFree(taken)]);
       if (!own && isIP(name) === 0) records[name] = addressRecords(this.of(name));
     }
     this.zone = zone ? records : { ...records, ...exchangersOf(Object.keys(hosts)) };
+  }
+
+  #nextFree(taken: ReadonlySet<string>): string {
+    for (;;) {
+      const n = this.#next++;
+      const address = n < 255 ? `192.0.2.${n}` : `198.18.${n >> 8}.${n & 255}`;
+      if (!taken.has(address)) return address;
+    }
   }
 
   /** The addresses of a host, at least one. */
@@ -40,6 +51,10 @@ export class AddressPlan {
       .flatMap(addressesOf)
       .filter((address) => !taken.has(address));
   }
+}
+
+function addressesGiven(host: HostSource): readonly string[] | undefined {
+  return typeof host === 'object' && 'addresses' in host ? host.addresses : undefined;
 }
 
 function addressesOf({ a = [], aaaa = [] }: ZoneRecords): readonly string[] {

@@ -40,3 +40,24 @@ export function providerOf(host: HostSource): string | undefined {
   if (typeof host === 'string') return host;
   return 'provider' in host ? host.provider : undefined;
 }
+
+/** A host as code writes it. Behaviours are named as in a profile: `{ greylisting: { reply: '450 4.7.1 Later' } }`. */
+export type HostLike =
+  | Exclude<z.input<typeof hostSchema>, { provider: string }>
+  | (MemberLike & {
+      readonly provider: string;
+      readonly addresses?: string[];
+      readonly port?: number;
+      readonly tls?: 'implicit';
+      readonly proxy?: boolean;
+      readonly pool?: readonly MemberLike[];
+    });
+
+/** What may be said of a host, or of one machine of a pool. */
+interface MemberLike {
+  readonly situation?: string | string[];
+  readonly accent?: Readonly<Record<string, unknown>>;
+  readonly mailboxes?: Readonly<Record<string, string>>;
+  readonly values?: Readonly<Record<string, string | number>>;
+  readonly behaviours?: readonly Readonly<Record<string, unknown>>[];
+}

@@ -15,7 +15,7 @@ import { VirtualClock } from '../time/virtual-clock.ts';
 import { AddressPlan } from './address-plan.ts';
 import { DialogueLog } from './dialogue-log.ts';
 import { Doors, reachable } from './doors.ts';
-import type { HostSource } from './host-source.ts';
+import type { HostLike, HostSource } from './host-source.ts';
 import { OutsideResolver } from './outside-resolver.ts';
 import { populate } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
@@ -53,7 +53,10 @@ export class WorldError extends Error {
 }
 
 /** A world as code writes it: hosts by name, the rest optional. */
-export type WorldLike = Omit<z.input<typeof worldSchema>, 'world'> & { readonly world?: string };
+export type WorldLike = Omit<z.input<typeof worldSchema>, 'world' | 'hosts'> & {
+  readonly world?: string;
+  readonly hosts: Readonly<Record<string, HostLike>>;
+};
 
 /**
  * Starts the hosts of a world: a file, or `{ hosts: { 'mx.outlook.example': 'outlook' } }`. Rejects with a WorldError for a

@@ -83,9 +83,12 @@ test('a run against a real host is broken off too, and the host sees us go', asy
   const cwd = folderWith({
     'x.yaml': scenario('Silent', '  - connect: mx.example.net\n  - ehlo: probe.example.net\n'),
   });
+  let interrupted = false;
   const { code } = await mxlab(['run', '.', '--target', `127.0.0.1:${port}`], {
     cwd,
-    watch: (text, child) => void (text.includes('S: 220') && child.kill('SIGINT')),
+    watch: (text, child) => {
+      if (!interrupted && text.includes('S: 220')) interrupted = child.kill('SIGINT');
+    },
   });
   expect(code).toBe(130);
   await gone;

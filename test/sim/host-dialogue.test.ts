@@ -3,14 +3,14 @@ import type { HostDialogue } from '../../src/sim/host-dialogue.ts';
 import { minutes, seconds } from '../../src/time/duration.ts';
 import { parseDialogue, printDialogue } from '../../src/transcript/notation.ts';
 import type { RunningLab } from '../../src/world/running-lab.ts';
-import { startLab, type WorldLike } from '../../src/world/start-lab.ts';
+import { startLab } from '../../src/world/start-lab.ts';
 import { hello, mail, OutsideClient, rcpt } from '../world/outside-client.ts';
 
-type Overrides = Omit<Exclude<WorldLike['hosts'][string], string>, 'provider'>;
-
 async function lab(overrides: object = {}, provider = 'accept-all'): Promise<RunningLab> {
-  const host = { provider, ...(overrides as Overrides) };
-  const running = await startLab({ hosts: { 'mx.example.net': host } } as WorldLike, { clock: 'manual' });
+  const running = await startLab(
+    { hosts: { 'mx.example.net': { provider, ...overrides } } },
+    { clock: 'manual' },
+  );
   onTestFinished(() => running.close());
   return running;
 }

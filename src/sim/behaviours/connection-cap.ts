@@ -18,14 +18,16 @@ export const connectionCap = behaviourKind({
       name: 'connection-cap',
       at: ['greeting'],
       decide({ session, memory }, next) {
-        const open = memory.table<number>(table);
+        const open = memory.present<number>(table);
         const count = (open.get(session.client) ?? 0) + 1;
         open.set(session.client, count);
         return count > limit ? refusal : next();
       },
       onClose({ session, memory }) {
-        const open = memory.table<number>(table);
-        open.set(session.client, Math.max(0, (open.get(session.client) ?? 0) - 1));
+        const open = memory.present<number>(table);
+        const left = (open.get(session.client) ?? 0) - 1;
+        if (left > 0) open.set(session.client, left);
+        else open.delete(session.client);
       },
     };
   },
