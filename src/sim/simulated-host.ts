@@ -126,8 +126,13 @@ export class SimulatedHost implements ConnectionHost {
     const host = new SimulatedHost(options);
     if (options.implicitTls) await host.prepareTls(host.setupOf(0).chain.behaviours.find((b) => b.tls)?.tls);
     const { listen = { address: '127.0.0.1', port: 0 } } = options;
-    for (const [i, server] of host.#servers.entries()) {
-      await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
+    try {
+      for (const [i, server] of host.#servers.entries()) {
+        await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
+      }
+    } catch (error) {
+      await host.close();
+      throw error;
     }
     return host;
   }
