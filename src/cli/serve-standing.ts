@@ -86,7 +86,7 @@ async function listening<T>(option: string, started: Promise<T>): Promise<T> {
   try {
     return await started;
   } catch (error) {
-    const fault = error instanceof RangeError ? `${error.message}.` : listenFault(error, option);
+    const fault = listenFault(error, option);
     throw fault === undefined ? error : new UsageError(fault);
   }
 }

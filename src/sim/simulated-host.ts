@@ -126,13 +126,8 @@ export class SimulatedHost implements ConnectionHost {
     const host = new SimulatedHost(options);
     if (options.implicitTls) await host.prepareTls(host.setupOf(0).chain.behaviours.find((b) => b.tls)?.tls);
     const { listen = { address: '127.0.0.1', port: 0 } } = options;
-    try {
-      for (const [i, server] of host.#servers.entries()) {
-        await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
-      }
-    } catch (error) {
-      await host.close();
-      throw error;
+    for (const [i, server] of host.#servers.entries()) {
+      await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
     }
     return host;
   }

@@ -3,8 +3,6 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { Door } from '../sim/simulated-host.ts';
 
-const largestPort = 65_535;
-
 /**
  * Where the hosts of a world listen for programs. At one address: at ports one after the other, or free ones. In an IPv4
  * network such as `127.0.1.0/24`: each host at an address of its own and all at the same port, so that DNS can lead to them.
@@ -31,12 +29,10 @@ export class Doors {
     return this.#network;
   }
 
-  /** The door of the next host. Throws a RangeError when there is no address or port left for it. */
+  /** The door of the next host. Throws a RangeError when the network has no more addresses. */
   next(): Door {
     const number = this.#given++;
     if (this.#network) return { address: this.#address(number + 1), port: this.#port };
-    if (this.#port + number > largestPort)
-      throw new RangeError(`there is no port behind ${largestPort} for the next host`);
     return { address: this.#first, port: this.#port === 0 ? 0 : this.#port + number };
   }
 
