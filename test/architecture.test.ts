@@ -9,9 +9,11 @@ const floors = [
   ['smtp'],
   ['dns', 'transcript'],
   ['knowledge', 'probe', 'sim'],
-  ['world'],
-  ['scenario', 'control', 'matchers'],
+  ['world', 'evidence', 'verify'],
+  ['scenario', 'control', 'matchers', 'netns'],
+  ['exam'],
   ['report'],
+  ['talk'],
   ['cli'],
 ];
 
