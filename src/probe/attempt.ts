@@ -32,6 +32,8 @@ export interface AttemptOptions {
   readonly limits?: ReplyLimits;
   /** Addresses to try in all. RFC 5321 5.1 asks for two at least. */
   readonly mostAddresses?: number;
+  /** The address of a host to call at first, such as the one that asked us to come back; then the others in their order. */
+  readonly prefer?: string;
 }
 
 /** DNS names no host to go to, or does not say. */
@@ -56,6 +58,8 @@ export interface Attempt {
   /** The host that decided. */
   readonly host?: string;
   readonly address?: string;
+  /** What stood in the way at each host before the one that decided, or at all of them. */
+  readonly obstacles: readonly AttemptOutcome[];
   /** One for each connection, in order. */
   readonly transcripts: readonly Transcript[];
   readonly exchangers: ExchangerSearch;
@@ -73,16 +77,19 @@ export async function attempt(environment: Environment, options: AttemptOptions)
   const exchangers = await findExchangers(environment.resolver, domain, environment.random);
   const transcripts: Transcript[] = [];
   if (exchangers.kind !== 'found') {
-    return { ...forAll(options, { kind: 'no-host', search: exchangers }), transcripts, exchangers };
+    const outcome = { kind: 'no-host', search: exchangers } as const;
+    return { ...forAll(options, outcome), obstacles: [], transcripts, exchangers };
   }
+  const obstacles: AttemptOutcome[] = [];
   let result: Pick<Attempt, 'outcome' | 'recipients' | 'host' | 'address'> | undefined;
-  for (const { host, address } of destinations(exchangers.exchangers, options.mostAddresses)) {
+  for (const { host, address } of destinations(exchangers.exchangers, options)) {
     const { final, ...tried } = await tryAt(environment, options, { host, address }, transcripts);
     result = { ...tried, host, address };
     if (final) break;
+    obstacles.push(tried.outcome);
   }
   if (!result) throw new TypeError('at least one address must be tried');
-  return { ...result, transcripts, exchangers };
+  return { ...result, obstacles, transcripts, exchangers };
 }
 
 function domainOf({ recipients, sender }: AttemptOptions): string {
@@ -102,11 +109,11 @@ function domainOf({ recipients, sender }: AttemptOptions): string {
 
 function destinations(
   exchangers: readonly Exchanger[],
-  most = usualMostAddresses,
+  { prefer, mostAddresses = usualMostAddresses }: AttemptOptions,
 ): readonly { host: string; address: string }[] {
-  return exchangers
-    .flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })))
-    .slice(0, most);
+  const all = exchangers.flatMap(({ host, addresses }) => addresses.map((address) => ({ host, address })));
+  const preferred = all.filter(({ address }) => address === prefer);
+  return [...preferred, ...all.filter(({ address }) => address !== prefer)].slice(0, mostAddresses);
 }
 
 type Tried = Pick<Attempt, 'outcome' | 'recipients'> & { readonly final: boolean };

@@ -19,7 +19,7 @@ import type { HostLike, HostSource } from './host-source.ts';
 import { OutsideResolver } from './outside-resolver.ts';
 import { populate } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
-import { type WorldSource, worldOf, worldSchema } from './world.ts';
+import { type World, type WorldSource, worldOf, worldSchema } from './world.ts';
 import { judgeHosts } from './world-faults.ts';
 
 /** How a lab's time goes: the world's, so many times as fast, by hand, or jumping when all sleep (for probes only). */
@@ -64,7 +64,12 @@ export type WorldLike = Omit<z.input<typeof worldSchema>, 'world' | 'hosts'> & {
  */
 export async function startLab(world: string | WorldLike, start: LabStart = {}): Promise<RunningLab> {
   const shelf = start.shelf ?? new ProviderShelf();
-  const { hosts, zone, seed } = worldOf(await readWorld(world, shelf));
+  return startWorld(worldOf(await readWorld(world, shelf)), { ...start, shelf });
+}
+
+/** The same for a world that has been read and judged (`judgeHosts`). Rejects with a system error where a host cannot listen. */
+export async function startWorld({ hosts, zone, seed }: World, start: LabStart = {}): Promise<RunningLab> {
+  const shelf = start.shelf ?? new ProviderShelf();
   const end = new AbortController();
   const clock = clockOf(start.clock ?? 'real', end.signal);
   const log = new DialogueLog();

@@ -3,30 +3,42 @@ import { type Zone, zoneSchema } from '../dns/zone.ts';
 import { type HostSource, hostSchema } from './host-source.ts';
 
 /** A file that describes a whole little internet: hosts, domains and what DNS says about them. */
+export const worldParts = {
+  hosts: z.record(z.string(), hostSchema),
+  domains: z
+    .record(z.string(), z.array(z.string()).min(1))
+    .default({})
+    .describe('domain to its mail exchangers, best first'),
+  zone: zoneSchema.optional().describe('what else DNS says; wins over domains'),
+  seed: z.union([z.string(), z.number()]).transform(String).default('1'),
+};
+
 export const worldSchema = z
   .strictObject({
     world: z.string().min(1).describe('what it is, in a sentence'),
     about: z.string().optional(),
-    hosts: z.record(z.string(), hostSchema),
-    domains: z
-      .record(z.string(), z.array(z.string()).min(1))
-      .default({})
-      .describe('domain to its mail exchangers, best first'),
-    zone: zoneSchema.optional().describe('what else DNS says; wins over domains'),
-    seed: z.union([z.string(), z.number()]).transform(String).default('1'),
+    ...worldParts,
   })
-  .superRefine(({ hosts, domains }, context) => {
-    for (const [domain, exchangers] of Object.entries(domains)) {
-      for (const [i, name] of exchangers.entries()) {
-        if (Object.hasOwn(hosts, name)) continue;
-        context.addIssue({
-          code: 'custom',
-          path: ['domains', domain, i],
-          message: 'is not a host of this world',
-        });
-      }
+  .superRefine(checkDomains);
+
+/** Domains lead to hosts of the same world. */
+export function checkDomains(
+  { hosts, domains }: Pick<WorldParts, 'hosts' | 'domains'>,
+  context: z.RefinementCtx,
+): void {
+  for (const [domain, exchangers] of Object.entries(domains)) {
+    for (const [i, name] of exchangers.entries()) {
+      if (Object.hasOwn(hosts, name)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['domains', domain, i],
+        message: 'is not a host of this world',
+      });
     }
-  });
+  }
+}
+
+type WorldParts = z.output<z.ZodObject<typeof worldParts>>;
 
 export type WorldSource = z.output<typeof worldSchema>;
 

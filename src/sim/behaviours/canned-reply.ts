@@ -12,6 +12,11 @@ export const cannedReply = behaviourKind({
       .array(z.string())
       .optional()
       .describe('local parts; only at rcpt, or at message for its recipients'),
+    matching: z
+      .string()
+      .refine(isPattern, { message: 'is not a regular expression' })
+      .optional()
+      .describe('the same by a regular expression that fits the whole local part'),
     verb: z.string().optional().describe('only this verb, such as VRFY at stage command'),
     'in-transaction': z
       .boolean()
@@ -25,8 +30,11 @@ export const cannedReply = behaviourKind({
     const times = options['first-only'];
     const inside = options['in-transaction'];
     const locals = options.for && new Set(options.for.map((local) => local.toLowerCase()));
-    const named = (address: string): boolean =>
-      !locals || locals.has(address.slice(0, address.lastIndexOf('@')).toLowerCase());
+    const fits = options.matching === undefined ? undefined : new RegExp(`^(?:${options.matching})$`, 'i');
+    const named = (address: string): boolean => {
+      const local = address.slice(0, address.lastIndexOf('@')).toLowerCase();
+      return (locals?.has(local) ?? true) && (fits?.test(local) ?? true);
+    };
     const key = `${at.join()} ${reply.code}`;
     return {
       name: 'canned-reply',
@@ -34,7 +42,8 @@ export const cannedReply = behaviourKind({
       decide({ stage, address, verb: said, session, memory }, next) {
         if (verb !== undefined && said !== verb.toUpperCase()) return next();
         if (inside !== undefined && inside !== (session.sender !== undefined)) return next();
-        if (locals && !(stage === 'rcpt' ? named(address) : session.recipients.some(named))) return next();
+        if ((locals ?? fits) && !(stage === 'rcpt' ? named(address) : session.recipients.some(named)))
+          return next();
         if (times !== undefined) {
           const given = memory.table<number>('canned-reply');
           const count = given.get(key) ?? 0;
@@ -46,3 +55,11 @@ export const cannedReply = behaviourKind({
     };
   },
 });
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}

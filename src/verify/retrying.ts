@@ -1,0 +1,34 @@
+import { hours, minutes, seconds } from '../time/duration.ts';
+import type { VerdictBook } from './rules.ts';
+import type { ScheduleName } from './vocabulary.ts';
+
+const units = { s: seconds(1), m: minutes(1), h: hours(1) } as const;
+
+/** "try again in 300 seconds", "Greylisted for 5 minutes". */
+const named = /\b(?:in|after|for|wait|within)\s+(\d{1,5})\s*(s|sec|second|m|min|minute|h|hr|hour)s?\b/i;
+/** Nobody who means a greylist names more than this. */
+const longest = hours(24);
+
+/** The wait that the words of a reply name, in ms. */
+export function namedWait(words: string): number | undefined {
+  const [, count, unit] = named.exec(words) ?? [];
+  if (count === undefined || unit === undefined) return undefined;
+  const wait = Number(count) * units[unit[0]?.toLowerCase() as keyof typeof units];
+  return wait <= longest ? wait : undefined;
+}
+
+/**
+ * When to ask for the next time, in ms after the first; undefined when it has been asked often enough. `tries` is how often so far.
+ * Each wait is stretched by up to a tenth. A wait that the words name goes before the schedule, with a minute on top.
+ */
+export function nextTry(
+  schedule: VerdictBook['schedules'][ScheduleName],
+  { tries, waited, words }: { readonly tries: number; readonly waited: number; readonly words: string },
+  random: () => number,
+): number | undefined {
+  const planned = schedule.waits[tries - 1];
+  if (planned === undefined) return undefined;
+  const wish = namedWait(words);
+  const wait = tries === 1 && wish !== undefined ? wish + minutes(1) : planned;
+  return Math.max(waited, wait * (1 + random() / 10));
+}
