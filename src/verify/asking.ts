@@ -56,8 +56,11 @@ export function askAlone(environment: Environment, asker: Asker): Ask {
   };
 }
 
-/** The code with which every host refused in its greeting. */
-function greetingOfAll(obstacles: readonly AttemptOutcome[], last: AttemptOutcome): number | undefined {
+/** The code with which every host refused in its greeting; `last` is what decided. */
+export function greetingOfAll(
+  obstacles: readonly AttemptOutcome[],
+  last: AttemptOutcome,
+): number | undefined {
   if (obstacles.length === 0 || obstacles.at(-1) !== last) return undefined;
   const codes = new Set(
     obstacles.map((one) => (one.kind === 'refused' && one.stage === 'greeting' ? one.reply.code : undefined)),

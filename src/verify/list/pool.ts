@@ -1,0 +1,130 @@
+import { type Exchanger, type ExchangerSearch, findExchangers } from '../../dns/exchangers.ts';
+import type { AttemptOutcome } from '../../probe/attempt.ts';
+import type { Environment } from '../../probe/environment.ts';
+import { minutes } from '../../time/duration.ts';
+import type { Ask, Asker, Heard, Question } from '../asking.ts';
+import { ExchangerGroup } from './exchanger-group.ts';
+import type { OperatorLimits } from './limits.ts';
+import { Operator } from './operator.ts';
+
+export interface PoolOptions {
+  readonly asker: Asker;
+  /** Our own addresses, which take turns. */
+  readonly sources: readonly string[];
+  readonly limits: OperatorLimits;
+}
+
+/** How long an answer of the name system is kept. */
+const searchKept = minutes(10);
+/** Domains whose exchangers are remembered, and groups of exchangers. */
+const most = 10_000;
+
+/** Puts questions about many domains: connections, limits and look-ups are shared by all that have the same exchangers. */
+export class Pool {
+  readonly #environment: Environment;
+  readonly #options: PoolOptions;
+  readonly #searches = new Map<string, { search: Promise<ExchangerSearch>; until: number }>();
+  readonly #groups = new Map<string, ExchangerGroup>();
+  readonly #operators = new Map<string, Operator>();
+
+  constructor(environment: Environment, options: PoolOptions) {
+    this.#environment = environment;
+    this.#options = options;
+  }
+
+  get operators(): ReadonlyMap<string, Operator> {
+    return this.#operators;
+  }
+
+  readonly ask: Ask = async (question) => {
+    const domain = domainOf(question);
+    const search = await this.#search(domain);
+    if (search.kind !== 'found') {
+      const none: AttemptOutcome = { kind: 'no-host', search };
+      return heard(
+        search,
+        question.recipients.map(() => none),
+      );
+    }
+    const answer = await this.#group(search.exchangers).ask(question, domain);
+    const { outcomes, ...where } = answer;
+    return { ...heard(search, outcomes), ...where };
+  };
+
+  /** The operator of a domain's exchangers; undefined where there are none. */
+  async operatorOf(domain: string): Promise<Operator | undefined> {
+    const search = await this.#search(domain);
+    return search.kind === 'found' ? this.#operator(search.exchangers) : undefined;
+  }
+
+  #search(domain: string): Promise<ExchangerSearch> {
+    const { clock, resolver, random } = this.#environment;
+    const known = this.#searches.get(domain);
+    if (known && known.until > clock.now()) return known.search;
+    const search = findExchangers(resolver, domain, random);
+    bound(this.#searches);
+    this.#searches.set(domain, { search, until: clock.now() + searchKept });
+    search.then(
+      ({ kind }) => kind === 'dns-trouble' && this.#searches.delete(domain), // ask again the next time
+      () => this.#searches.delete(domain),
+    );
+    return search;
+  }
+
+  #group(exchangers: readonly Exchanger[]): ExchangerGroup {
+    const places = exchangers.flatMap(({ host, preference, addresses }) =>
+      addresses.map((ip) => ({ host, ip, preference })),
+    );
+    const key = places
+      .map(({ host, ip, preference }) => `${preference} ${host} ${ip}`)
+      .sort()
+      .join('|');
+    const known = this.#groups.get(key);
+    if (known) return known;
+    if (this.#groups.size >= most)
+      for (const [old, group] of this.#groups) if (group.idle) this.#groups.delete(old);
+    const { asker, sources, limits } = this.#options;
+    const operator = this.#operator(exchangers);
+    const group = new ExchangerGroup({
+      environment: this.#environment,
+      asker,
+      sources,
+      operator,
+      limits,
+      places,
+    });
+    this.#groups.set(key, group);
+    return group;
+  }
+
+  #operator(exchangers: readonly Exchanger[]): Operator {
+    const name = operatorName(exchangers[0]?.host ?? '');
+    const known = this.#operators.get(name);
+    if (known) return known;
+    const operator = new Operator(name, this.#environment.clock, this.#options.limits);
+    this.#operators.set(name, operator);
+    return operator;
+  }
+}
+
+function domainOf({ recipients: [recipient] }: Question): string {
+  return recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/** Who runs a host: the end of its name that is registered, `google.com` of `aspmx.l.google.com`, `example.co.uk`. */
+export function operatorName(host: string): string {
+  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
+  const second = labels.at(-2) ?? '';
+  const wide = labels.length > 2 && second.length <= 3 && (labels.at(-1) ?? '').length === 2;
+  return labels.slice(wide ? -3 : -2).join('.');
+}
+
+function heard(exchangers: ExchangerSearch, outcomes: readonly AttemptOutcome[]): Heard {
+  return { exchangers, outcomes: outcomes as [AttemptOutcome, ...AttemptOutcome[]], transcripts: [] };
+}
+
+/** Forgets the oldest. */
+function bound(map: Map<string, unknown>): void {
+  const [oldest] = map.keys();
+  if (map.size >= most && oldest !== undefined) map.delete(oldest);
+}
