@@ -10,6 +10,12 @@ const count = (text: string): number => {
   return Number(text);
 };
 
+const rate = (text: string): number => {
+  if (!/^(?:[1-9]\d{0,5}|\d{1,3}\.\d{1,3})$/.test(text) || Number(text) === 0)
+    throw new InvalidArgumentError('It must be a number above 0, such as 2 or 0.5.');
+  return Number(text);
+};
+
 const gather = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 /** The command line. Each command is loaded when it is asked for. */
@@ -29,6 +35,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .exitOverride();
   addRun(program, surroundings);
   addServe(program, surroundings);
+  addVerify(program, surroundings);
   program
     .command('providers')
     .description('list the providers that can be simulated, or tell all about one')
@@ -84,6 +91,55 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
     .action(async (paths: string[], options) =>
       (await import('./run-command.ts')).run(paths, options, surroundings),
+    );
+}
+
+function addVerify(program: Command, surroundings: Surroundings): void {
+  program
+    .command('verify')
+    .description('find out whether addresses take mail: syntax, DNS, a dialogue up to RCPT, never a message')
+    .argument('[addresses...]', 'addresses, a file with one in each line or CSV, or - for standard input')
+    .option('--live', 'ask name servers and mail hosts of the world')
+    .option('--world <file>', 'ask the hosts of a world file, in simulated time')
+    .option('--dns <address[:port]>', 'the name server to ask (repeatable)', gather)
+    .option('--sender <address>', 'the envelope sender (default: postmaster at the --helo name)')
+    .option('--helo <name>', 'the name to introduce ourselves with (default: the name of this machine)')
+    .option('--from <address>', 'our own IP address; of several, each in turn (repeatable)', gather)
+    .addOption(new Option('--port <n>', 'port of the mail hosts').argParser(port).default(25))
+    .option('--wait <time>', 'how long to go on where a host puts us off, such as 1h; 0 asks once', '1h')
+    .addOption(
+      new Option('--format <how>', 'text for people (a few addresses), or rows').choices([
+        'text',
+        'jsonl',
+        'csv',
+      ]),
+    )
+    .option('--out <file>', 'write rows into this file: CSV if it ends in .csv, else JSON lines')
+    .option('--resume', 'go on with the file of --out where it ends')
+    .option('--redact', 'show no local parts in any output')
+    .addOption(
+      new Option('--input <format>', 'how the list is written')
+        .choices(['auto', 'text', 'csv'])
+        .default('auto'),
+    )
+    .option('--column <name|n>', 'the column of CSV that has the addresses')
+    .addOption(new Option('--parallel <n>', 'connections to one operator').argParser(count).default(2))
+    .addOption(
+      new Option('--rate <n>', 'recipients asked about each second, by operator').argParser(rate).default(2),
+    )
+    .addOption(
+      new Option('--per-connection <n>', 'recipients asked about in one connection')
+        .argParser(count)
+        .default(40),
+    )
+    .addOption(
+      new Option('--per-transaction <n>', 'recipients asked about in one transaction')
+        .argParser(count)
+        .default(4),
+    )
+    .option('--seed <seed>', 'seed of everything random')
+    .action(async (addresses: string[], options) =>
+      (await import('./verify-command.ts')).verify(addresses, options, surroundings),
     );
 }
 

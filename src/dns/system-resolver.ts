@@ -22,6 +22,11 @@ export class SystemResolver implements Resolver {
     if (servers) this.#dns.setServers([...servers]);
   }
 
+  /** The name servers that the machine is set up with, as `address` or `address:port`. */
+  static usual(): readonly string[] {
+    return dns.getServers();
+  }
+
   mx(domain: string): Promise<Lookup<MxRecord>> {
     return lookUp(async () => {
       const records = await this.#dns.resolveMx(canonicalName(domain));

@@ -19,6 +19,8 @@ export interface ListEntry<K = number> {
 
 export interface ListResult<K = number> extends ListEntry<K> {
   readonly verification: Verification;
+  /** The run was ended before the address had its final result. */
+  readonly unfinished?: true;
 }
 
 export interface ListOptions extends VerifyOptions {
@@ -142,7 +144,7 @@ class ListRun<K> {
     const { signal } = this.#options;
     const end = (): void => {
       alarm.cancel();
-      this.#give(entry, pending.verification);
+      this.#give(entry, pending.verification, true);
       this.#waiting--;
       this.#moveOn();
     };
@@ -156,8 +158,8 @@ class ListRun<K> {
     else signal?.addEventListener('abort', end, { once: true });
   }
 
-  #give(entry: ListEntry<K>, verification: Verification): void {
-    this.#outbox.put({ ...entry, verification });
+  #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
+    this.#outbox.put({ ...entry, verification, ...(unfinished ? { unfinished } : {}) });
   }
 
   /** Puts the question of one entry once. Resolves to what is to be asked later, if anything. */
@@ -190,7 +192,8 @@ class ListRun<K> {
     const { clock } = this.#environment;
     if (operator?.stopped !== undefined || this.#options.signal?.aborted) {
       const why = operator?.stopped ?? 'the run was ended';
-      this.#give(entry, notAsked(entry.address, why, clock.now(), pending?.verification));
+      const verification = notAsked(entry.address, why, clock.now(), pending?.verification);
+      this.#give(entry, verification, operator?.stopped === undefined);
       return undefined;
     }
     const result = await inquire(this.#inquirer, entry.address, pending);

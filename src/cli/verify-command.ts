@@ -1,0 +1,130 @@
+import { createReadStream, statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { Readable } from 'node:stream';
+import { NotLiveError, NotOursError } from '../probe/live-dial.ts';
+import { parseMailbox } from '../smtp/mailbox.ts';
+import { parseDuration } from '../time/duration.ts';
+import type { OperatorLimits } from '../verify/list/limits.ts';
+import type { ListFormat } from '../verify/list/read-entries.ts';
+import type { VerifyOptions } from '../verify/verify-address.ts';
+import { WorldError } from '../world/start-lab.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { renderIssues } from './render-issues.ts';
+import type { Surroundings } from './surroundings.ts';
+import { type DoorFlags, openVerifyDoors, type VerifyDoors } from './verify-doors.ts';
+
+/** What `mxlab verify` may be told. */
+export interface VerifyFlags extends DoorFlags {
+  readonly sender?: string;
+  readonly helo?: string;
+  readonly from?: readonly string[];
+  readonly port: number;
+  readonly wait?: string;
+  readonly format?: 'text' | 'jsonl' | 'csv';
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly redact?: boolean;
+  readonly input: ListFormat;
+  readonly column?: string;
+  readonly parallel: number;
+  readonly rate: number;
+  readonly perConnection: number;
+  readonly perTransaction: number;
+}
+
+/** What there is to verify: a few addresses, or a list. */
+export type Task =
+  | { readonly addresses: readonly string[] }
+  | { readonly list: () => Readable; readonly name: string; readonly file?: string };
+
+/** Verifies addresses. Exit codes: 0 all have a result, 2 a wrong argument or file, 130 interrupted. */
+export async function verify(
+  args: readonly string[],
+  flags: VerifyFlags,
+  surroundings: Surroundings,
+): Promise<void> {
+  const task = taskOf(args, flags);
+  const options = optionsOf(flags);
+  try {
+    const doors = await openVerifyDoors(flags);
+    try {
+      if ('addresses' in task) await few(task.addresses, { doors, options, flags, surroundings });
+      else
+        await (await import('./verify-list-run.ts')).runList(task, { doors, options, flags, surroundings });
+    } finally {
+      await doors.close();
+    }
+  } catch (error) {
+    if (error instanceof NotLiveError || error instanceof NotOursError) throw new UsageError(error.message);
+    if (!(error instanceof WorldError)) throw error;
+    surroundings.complain(await renderIssues(error.issues, ' Nothing was asked.'));
+    surroundings.endWith(exitCodes.usage);
+  }
+}
+
+/** How a run is put together. */
+export interface VerifyRun {
+  readonly doors: VerifyDoors;
+  readonly options: VerifyOptions;
+  readonly flags: VerifyFlags;
+  readonly surroundings: Surroundings;
+}
+
+export const mannersOf = ({
+  parallel,
+  rate,
+  perConnection,
+  perTransaction,
+}: VerifyFlags): OperatorLimits => ({
+  parallel,
+  perSecond: rate,
+  perConnection,
+  perTransaction,
+});
+
+/** Addresses have an @, `-` is standard input, everything else a file. Throws a UsageError. */
+function taskOf(args: readonly string[], { out, resume }: VerifyFlags): Task {
+  if (args.length === 0)
+    throw new UsageError('name an address, a file with addresses, or - for standard input.');
+  const [only = '-'] = args;
+  const isList = args.length === 1 && (only === '-' || isFile(only) || !only.includes('@'));
+  if (!isList) {
+    const file = args.find((arg) => arg === '-' || (!arg.includes('@') && isFile(arg)));
+    if (file !== undefined) throw new UsageError(`name either addresses or one file; ${file} is a file.`);
+    if (out !== undefined || resume) return { list: () => linesOf(args), name: 'the arguments' };
+    return { addresses: args };
+  }
+  if (only === '-') return { list: () => process.stdin, name: 'standard input' };
+  if (!isFile(only)) throw new UsageError(`${only} is neither an address nor a file.`);
+  return { list: () => createReadStream(only), name: only, file: only };
+}
+
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;
+
+function linesOf(args: readonly string[]): Readable {
+  return Readable.from([Buffer.from(args.join('\n'))]);
+}
+
+/** Throws a UsageError for a sender, a name or a time that is none. */
+function optionsOf({ sender, helo = hostname(), from = [], port, wait }: VerifyFlags): VerifyOptions {
+  const by = sender ?? `postmaster@${helo}`;
+  const mailbox = by === '' ? undefined : parseMailbox(by);
+  if (mailbox && 'fault' in mailbox) throw new UsageError(`--sender ${by} is no address: ${mailbox.fault}.`);
+  const patience = wait === undefined ? undefined : wait === '0' ? 0 : parseDuration(wait);
+  if (wait !== undefined && patience === undefined)
+    throw new UsageError(`--wait ${wait} is no time such as 30m, 2h or 0.`);
+  const [own] = from;
+  return {
+    helo,
+    sender: by,
+    port,
+    ...(own === undefined ? {} : { from: own }),
+    ...(patience === undefined ? {} : { wait: patience }),
+  };
+}
+
+/** Verifies a few addresses one after the other, and shows each as it is ready. */
+async function few(addresses: readonly string[], run: VerifyRun): Promise<void> {
+  const { fewAddresses } = await import('./verify-few.ts');
+  await fewAddresses(addresses, run);
+}

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { seededRandom } from '../chance/seeded-random.ts';
+import { SystemResolver } from '../dns/system-resolver.ts';
+import type { Environment } from '../probe/environment.ts';
+import { isLoopback, liveDial } from '../probe/live-dial.ts';
+import { RealClock } from '../time/real-clock.ts';
+import { readEndpoint } from '../world/endpoint.ts';
+import { startLab } from '../world/start-lab.ts';
+import { UsageError } from './exit.ts';
+
+export interface DoorFlags {
+  readonly live?: boolean;
+  readonly world?: string;
+  readonly dns?: readonly string[];
+  readonly seed?: string;
+}
+
+/** The doors that a verifier goes through, and how to close them. */
+export interface VerifyDoors {
+  readonly environment: Environment;
+  /** Time is simulated. */
+  readonly simulated: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * The world's doors with `--live`, those of a simulated one with `--world`, and otherwise those of this machine alone: name servers and
+ * hosts on loopback addresses. Throws a UsageError where that leaves nobody to ask, a WorldError for a world that is wrong.
+ */
+export async function openVerifyDoors({
+  live = false,
+  world,
+  dns = [],
+  seed,
+}: DoorFlags): Promise<VerifyDoors> {
+  if (world !== undefined) {
+    if (live) throw new UsageError('--world is a simulated one: leave out --live.');
+    const lab = await startLab(world, { clock: 'virtual', ...(seed === undefined ? {} : { seed }) });
+    return { environment: lab, simulated: true, close: () => lab.close() };
+  }
+  const servers = dns.length > 0 ? dns : SystemResolver.usual();
+  if (!live && !servers.every((server) => isLoopback(readEndpoint(server).address)))
+    throw new UsageError(
+      'this would ask name servers and mail hosts outside of this machine: nothing was asked. Add --live, or --world FILE to ask a simulated one.',
+    );
+  const clock = new RealClock();
+  const environment: Environment = {
+    clock,
+    resolver: new SystemResolver(dns.length > 0 ? { servers: dns } : {}),
+    dial: liveDial({ live, clock }),
+    random: seededRandom(seed ?? randomUUID()),
+  };
+  return { environment, simulated: false, close: async () => {} };
+}

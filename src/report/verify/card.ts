@@ -1,0 +1,82 @@
+import { replyCodes, replyText } from '../../smtp/reply.ts';
+import { stageFacts } from '../../smtp/stage.ts';
+import { escapeControls } from '../../text/escape.ts';
+import { formatDuration } from '../../time/duration.ts';
+import type { ControlProbe, Verification } from '../../verify/verification.ts';
+import { confidenceWord } from '../../verify/verification.ts';
+import type { Verdict } from '../../verify/vocabulary.ts';
+import type { Paint, Palette } from '../palette.ts';
+import { wrap } from '../width.ts';
+import { subReasonWords } from './words.ts';
+
+interface CardOptions {
+  readonly palette: Palette;
+  readonly columns: number;
+}
+
+/** One result as a person reads it: the verdict, why, what it rests on, and what to do next. */
+export function renderCard(verification: Verification, { palette, columns }: CardOptions): string[] {
+  const { address, verdict, subReason, confidence, notes } = verification;
+  const paint = paintOf(verdict, palette);
+  const surely =
+    confidence > 0
+      ? ` ${palette.marks.dot} ${(Math.floor(confidence * 100) / 100).toFixed(2)} (${confidenceWord(confidence)})`
+      : '';
+  const title = `${paint(palette.strong(verdict))} ${palette.marks.dot} ${subReason}${surely}`;
+  const lines = [subReasonWords[subReason], ...groundsOf(verification), ...nextOf(verification), ...notes];
+  const body = lines.map((line, i) => (i === 0 ? sentence(line) : line)).filter((line) => line !== '');
+  return [
+    palette.strong(escapeControls(address)),
+    `  ${title}`,
+    ...body.flatMap((line) => wrap(escapeControls(line), columns - 4).map((text) => `    ${text}`)),
+  ];
+}
+
+function paintOf(verdict: Verdict, { good, bad, warn, note }: Palette): Paint {
+  return { deliverable: good, undeliverable: bad, 'accept-all': note, unknown: warn }[verdict];
+}
+
+function groundsOf({ evidence, exists, verdict }: Verification): string[] {
+  const { reply, stage, host, ip, event, controls, postmaster, says, tries, elapsed } = evidence;
+  const where = host === undefined ? '' : `${host}${ip === undefined ? '' : ` (${ip})`}`;
+  const said = stage ? stageFacts[stage].said : '';
+  return [
+    reply
+      ? `${where || 'The host'} said to ${said}: ${replyCodes(reply)} ${shortened(replyText(reply))}`
+      : '',
+    !reply && event && where ? `${where}: ${event}${said ? ` at ${said}` : ''}.` : '',
+    reply && says && verdict !== 'deliverable' && verdict !== 'accept-all' ? says : '',
+    ...unique(controls)
+      .filter(({ result }) => result !== 'none')
+      .map(controlLine),
+    postmaster
+      ? `The postmaster of the domain got ${replyCodes(postmaster)} ${shortened(replyText(postmaster))}`
+      : '',
+    verdict !== 'deliverable' && exists === 'yes' ? 'The mailbox exists.' : '',
+    tries > 1 ? `Asked ${tries} times in ${formatDuration(elapsed)}.` : '',
+  ];
+}
+
+/** Of a control that was asked several times, the last answer. */
+function unique(controls: readonly ControlProbe[]): readonly ControlProbe[] {
+  return [...new Map(controls.map((control) => [control.address, control])).values()];
+}
+
+function controlLine({ address, result, reply }: ControlProbe): string {
+  const got = reply ? `${replyCodes(reply)} ${shortened(replyText(reply))}` : 'no answer';
+  const what = { accepted: 'was accepted', refused: 'was refused', deferred: 'was put off', none: 'got' }[
+    result
+  ];
+  return `Control ${address} ${what}: ${got}`;
+}
+
+function nextOf({ retryableFrom, expires, verdict }: Verification): string[] {
+  const lines = retryableFrom === undefined ? [] : [`Ask again from ${minute(retryableFrom)} on.`];
+  return verdict === 'unknown' ? lines : [...lines, `Holds until ${minute(expires).slice(0, 10)}.`];
+}
+
+const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+const shortened = (text: string): string => (text.length <= 160 ? text : `${text.slice(0, 160)}...`);
+
+const sentence = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}.`;
