@@ -32,10 +32,29 @@ export function createProgram(surroundings: Surroundings): Command {
     })
     .configureHelp({ minWidthToWrap: 20 })
     .showHelpAfterError('(mxlab --help shows what there is)')
+    .enablePositionalOptions()
     .exitOverride();
   addRun(program, surroundings);
   addServe(program, surroundings);
   addVerify(program, surroundings);
+  program
+    .command('exec')
+    .description('run any program inside a private little internet of simulated hosts (Linux)')
+    .argument('<command...>', 'the program and its arguments, behind --')
+    .option('--world <file>', 'the world of the program (default: well-known providers and troubled hosts)')
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
+    .addOption(
+      new Option('--clock <pace>', 'real, or so many times as fast for the hosts, such as 60x')
+        .argParser(pace)
+        .default('real'),
+    )
+    .option('--seed <seed>', 'seed of everything random')
+    .option('--follow', 'show the dialogues, explained, on standard error')
+    .option('--save <dir>', 'write transcripts and messages into this folder')
+    .passThroughOptions()
+    .action(async (command: string[], options) =>
+      (await import('./exec-command.ts')).exec(command, options, surroundings),
+    );
   program
     .command('providers')
     .description('list the providers that can be simulated, or tell all about one')

@@ -17,7 +17,7 @@ import { DialogueLog } from './dialogue-log.ts';
 import { Doors, reachable } from './doors.ts';
 import type { HostLike, HostSource } from './host-source.ts';
 import { OutsideResolver } from './outside-resolver.ts';
-import { populate } from './populate.ts';
+import { populate, portOf } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
 import { type World, type WorldSource, worldOf, worldSchema } from './world.ts';
 import { judgeHosts } from './world-faults.ts';
@@ -30,7 +30,8 @@ export interface LabStart {
   readonly seed?: string | number;
   /**
    * Where hosts listen for programs: an address, or an IPv4 network such as `127.0.1.0/24` of which each host gets an address
-   * of its own. 127.0.0.1 unless said otherwise.
+   * of its own. 127.0.0.1 unless said otherwise. `planned`: each host where the zone says that it is, on its own port, in a network
+   * made for that (`networkPlan`).
    */
   readonly address?: string;
   /** The port of the first host, the next one for the next host and so on; in a network, of all. Free ports without it. */
@@ -67,6 +68,14 @@ export async function startLab(world: string | WorldLike, start: LabStart = {}):
   return startWorld(worldOf(await readWorld(world, shelf)), { ...start, shelf });
 }
 
+/** Reads and judges a world file. Rejects with a WorldError. */
+export async function readWorldFile(
+  file: string,
+  shelf: ProviderShelf = new ProviderShelf(),
+): Promise<World> {
+  return worldOf(await readWorld(file, shelf));
+}
+
 /** The same for a world that has been read and judged (`judgeHosts`). Rejects with a system error where a host cannot listen. */
 export async function startWorld({ hosts, zone, seed }: World, start: LabStart = {}): Promise<RunningLab> {
   const shelf = start.shelf ?? new ProviderShelf();
@@ -75,10 +84,13 @@ export async function startWorld({ hosts, zone, seed }: World, start: LabStart =
   const log = new DialogueLog();
   const lab = new Lab({ clock, seed: start.seed ?? seed, listener: log });
   const plan = new AddressPlan({ hosts, zone });
-  const doors = new Doors(start.address ?? '127.0.0.1', start.port ?? 0);
-  const listening = (_name: string, host: HostSource) => {
+  const planned = start.address === 'planned';
+  const doors = new Doors(planned ? '127.0.0.1' : (start.address ?? '127.0.0.1'), start.port ?? 0);
+  const listening = (name: string, host: HostSource) => {
+    const proxied = wantsProxy(host) ?? start.proxy ?? false;
+    if (planned) return { address: plan.of(name)[0] as string, port: portOf(host).port, proxied };
     for (const { port } of lab.hosts.values()) doors.opened(port);
-    return { ...doors.next(), proxied: wantsProxy(host) ?? start.proxy ?? false };
+    return { ...doors.next(), proxied };
   };
   try {
     await populate(lab, hosts, plan, shelf, listening);

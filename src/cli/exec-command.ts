@@ -1,0 +1,136 @@
+import { fileURLToPath } from 'node:url';
+import { type NameServer, startNameServer } from '../dns/name-server.ts';
+import { loadKnowledge } from '../knowledge/knowledge.ts';
+import { type CommandLine, inNamespace, obstacleTo, runProgram } from '../netns/enter.ts';
+import { NetworkError, nameServers, PrivateNetwork } from '../netns/network.ts';
+import { DialogueSaver } from '../report/serve/save-dialogues.ts';
+import { ServeView } from '../report/serve/serve-view.ts';
+import { networkPlan } from '../world/network-plan.ts';
+import type { RunningLab } from '../world/running-lab.ts';
+import { type Pace, readWorldFile, startWorld, WorldError } from '../world/start-lab.ts';
+import { exitCodes, UsageError } from './exit.ts';
+import { prepareFolder } from './open-reporters.ts';
+import { shelfOf } from './provider-shelf.ts';
+import { renderIssues } from './render-issues.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What `mxlab exec` may be told. */
+export interface ExecFlags {
+  readonly world?: string;
+  readonly clock: Pace;
+  readonly seed?: string;
+  readonly follow?: boolean;
+  readonly save?: string;
+  readonly providers?: readonly string[];
+}
+
+/** Set by us for ourselves, where we run inside of the namespace. */
+const inside = 'MXLAB_EXEC_INSIDE';
+
+export const shippedWorld = fileURLToPath(new URL('../../fixtures/worlds/internet.yaml', import.meta.url));
+
+/** Runs a program inside of a private little internet, and exits with its exit code; 2 where that cannot be had. */
+export async function exec(
+  [file, ...args]: readonly string[],
+  flags: ExecFlags,
+  surroundings: Surroundings,
+): Promise<void> {
+  if (file === undefined)
+    throw new UsageError('name a command behind --, such as: mxlab exec -- python3 check.py');
+  try {
+    if (process.env[inside] === undefined) await enter(surroundings);
+    else await stay({ file, args }, flags, surroundings);
+  } catch (error) {
+    if (error instanceof NetworkError) throw new UsageError(`${error.message}. ${alternative}`);
+    if (!(error instanceof WorldError)) throw error;
+    surroundings.complain(await renderIssues(error.issues, ' Nothing was run.'));
+    surroundings.endWith(exitCodes.usage);
+  }
+}
+
+const alternative = 'Without it, mxlab serve with --dns-port puts the same hosts on ports of this machine.';
+
+/** Runs this program once more, with the same arguments, in namespaces of its own. */
+export async function enter(surroundings: Surroundings): Promise<void> {
+  const machine = { platform: process.platform, uid: process.getuid?.() ?? -1 };
+  const obstacle = obstacleTo(machine);
+  if (obstacle !== undefined)
+    throw new UsageError(`a private network cannot be had here: ${obstacle}. ${alternative}`);
+  const again = { file: process.execPath, args: [...process.execArgv, ...process.argv.slice(1)] };
+  const env = { ...process.env, [inside]: '1' };
+  const ignore = surroundings.onInterrupt(() => {}); // the program inside gets it too, and decides
+  const { code } = await runProgram(inNamespace(again, machine), { env, cwd: surroundings.directory });
+  ignore();
+  surroundings.endWith(code);
+}
+
+export const isInside = (): boolean => process.env[inside] !== undefined;
+
+async function stay(command: CommandLine, flags: ExecFlags, surroundings: Surroundings): Promise<void> {
+  const shelf = await shelfOf(flags.providers ?? []);
+  if (flags.save !== undefined) prepareFolder(flags.save);
+  const world = await readWorldFile(flags.world ?? shippedWorld, shelf);
+  const network = PrivateNetwork.prepare();
+  network.apply(networkPlan(world));
+  const { clock, seed } = flags;
+  const lab = await startWorld(world, {
+    address: 'planned',
+    clock,
+    shelf,
+    ...(seed === undefined ? {} : { seed }),
+  });
+  const saver = flags.save === undefined ? undefined : new DialogueSaver(flags.save);
+  if (saver) lab.listen(saver);
+  let dialogues = 0;
+  lab.listen({ opened: () => void dialogues++ });
+  let names: readonly NameServer[] = [];
+  try {
+    names = await startNames(lab);
+    if (flags.follow) lab.listen(await viewOf(lab, surroundings));
+    surroundings.endWith(await runInside(command, surroundings));
+  } finally {
+    await Promise.all(names.map((server) => server.close()));
+    await lab.close();
+    await saver?.close();
+  }
+  if (flags.follow)
+    surroundings.complain(`mxlab: ${dialogues} ${dialogues === 1 ? 'dialogue' : 'dialogues'}.`);
+}
+
+export async function startNames(lab: RunningLab): Promise<readonly NameServer[]> {
+  return Promise.all(
+    nameServers.map((address) => startNameServer(lab.outsideResolver, { address, port: 53 })),
+  );
+}
+
+async function viewOf(lab: RunningLab, surroundings: Surroundings): Promise<ServeView> {
+  const { columns, colours: colour, unicode } = surroundings;
+  const write = (text: string): void => void process.stderr.write(text);
+  const options = {
+    write,
+    backlog: () => process.stderr.writableLength,
+    columns,
+    colour,
+    unicode,
+    isTerminal: false,
+  };
+  const served = { hosts: lab.hosts, dns: null, control: null, proxy: false, clock: 'real' };
+  return new ServeView({ ...options, knowledge: await loadKnowledge() }, served);
+}
+
+/** The program, on our input and output. Ctrl-C is for it. */
+async function runInside(command: CommandLine, surroundings: Surroundings): Promise<number> {
+  const env = { ...process.env };
+  delete env[inside];
+  const ignore = surroundings.onInterrupt(() => {});
+  try {
+    return (await runProgram(command, { env, cwd: surroundings.directory })).code;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new UsageError(`there is no program called ${command.file}.`);
+    if (code === 'EACCES') throw new UsageError(`${command.file} may not be run: ${message}.`);
+    throw error;
+  } finally {
+    ignore();
+  }
+}
