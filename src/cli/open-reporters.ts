@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Knowledge } from '../knowledge/knowledge.ts';
+import { makeFolder } from '../report/make-folder.ts';
 import type { Detail, ReporterOptions } from '../report/reporter-options.ts';
 import { createReporter, isReporterName, unknownReporter } from '../report/reporters.ts';
 import type { RunListener } from '../scenario/result.ts';
@@ -62,7 +63,7 @@ export function openReporters(wishes: readonly ReporterWish[], choice: ReporterC
 
 function openFile(file: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     return openSync(file, 'w');
   } catch (error) {
     throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
@@ -72,7 +73,7 @@ function openFile(file: string): number {
 /** Makes a folder for traces. Throws a UsageError where none can be made or written to. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new UsageError(`${folder} cannot be written to: ${(error as Error).message}.`);

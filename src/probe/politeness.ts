@@ -109,16 +109,19 @@ async function fromItsTurn(
     if (patience === undefined || turned === undefined) return;
     alarm = clock.alarm(turned + patience - clock.now(), () => late.abort());
   };
-  signal.addEventListener('abort', () => {
+  const lost = (): void => {
     patience = clock.now() - called;
     arm();
-  });
+  };
+  if (signal.aborted) lost();
+  else signal.addEventListener('abort', lost, { once: true });
   await turn;
   turned = clock.now();
   arm();
   try {
     return await dial(to, late.signal);
   } finally {
+    signal.removeEventListener('abort', lost);
     alarm?.cancel();
   }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { Difference, RunListener, ScenarioResult, StepResult } from '../scenario/result.ts';
 import { Dialogue } from './dialogue.ts';
 import { shownFile } from './file-name.ts';
 import { jsonLine, textOf } from './json-text.ts';
+import { makeFolder } from './make-folder.ts';
 import { positionOfCheck } from './place.ts';
 
 /** Raised when a field changes its meaning or goes. */
@@ -21,7 +22,7 @@ const mostOfVariant = 40;
  * Files are named relative to `directory` where they are below it.
  */
 export function writeTraces(folder: string, knowledge: Knowledge, directory?: string): RunListener {
-  let writing: Promise<unknown> = mkdir(folder, { recursive: true });
+  let writing: Promise<unknown> = Promise.resolve().then(() => makeFolder(folder));
   writing.catch(() => {}); // told when the run ends
   return {
     onScenarioEnd(result) {

@@ -69,6 +69,8 @@ const plainWords: Readonly<Record<Occasion, string>> = {
   'bdat-syntax': '501 5.5.4 Syntax: BDAT count [LAST]',
   'binary-needs-bdat': '503 5.5.1 Error: DATA after BDAT', // RFC 3030 2
   'tls-active': '503 5.5.1 Error: TLS already active', // RFC 3207 4.2
+  'requiretls-in-clear': '530 5.7.10 Error: REQUIRETLS needs TLS', // RFC 8689 2, RFC 5248: encryption needed
+  'client-hello': '500 5.5.2 Error: command not recognized', // a TLS record where a command should be
   'auth-in-transaction': '503 5.5.1 Error: MAIL transaction in progress',
   'auth-done': '503 5.5.1 Error: already authenticated',
   'line-too-long': '500 5.5.2 Error: line too long', // RFC 5321 4.5.3.1.4
@@ -133,6 +135,7 @@ export function createAccent(source: AccentSource): Accent {
     words: (occasion) =>
       source[occasion] ??
       (occasion === 'mail-null' ? source.mail : undefined) ??
+      (occasion === 'client-hello' ? source['unknown-command'] : undefined) ??
       (plain.get(occasion) as Wording),
     ehlo: (tls) => (tls ? replies.tls : replies.clear),
     helo: wording(`250 ${source.helo ?? greet}`),

@@ -12,11 +12,32 @@ export interface SessionLimit {
   readonly decision: Decision;
 }
 
+/** What is the matter with a certificate. `no-chain`: the one that signed it is not sent; `weak-key`: RSA with 1024 bits. */
+export const certificateFaults = [
+  'expired',
+  'not-yet-valid',
+  'wrong-name',
+  'self-signed',
+  'no-chain',
+  'weak-key',
+] as const;
+export type CertificateFault = (typeof certificateFaults)[number];
+
+export const tlsVersions = ['1.0', '1.1', '1.2', '1.3'] as const;
+
+/** What comes instead of the server's half of the handshake. */
+export interface HandshakeFault {
+  readonly how: 'garbage' | 'close' | 'reset' | 'silence';
+  /** So many bytes of what should have come go out before it. */
+  readonly afterBytes?: number;
+}
+
 /** What is wrong with a host's TLS. */
 export interface TlsTrouble {
-  readonly certificate?: 'expired' | 'not-yet-valid' | 'wrong-name' | 'self-signed';
-  /** What comes instead of the server's half of the handshake. */
-  readonly handshake?: 'garbage' | 'close' | 'reset' | 'silence';
+  readonly certificate?: CertificateFault;
+  readonly handshake?: HandshakeFault;
+  /** The only version it speaks. */
+  readonly version?: (typeof tlsVersions)[number];
 }
 
 /**

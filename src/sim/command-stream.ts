@@ -1,9 +1,13 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { nextRound } from '../time/event-loop.ts';
+import { isClientHello } from './host-tls.ts';
 import { LenientLines } from './lenient-lines.ts';
 
 /** Command lines may be this long: RFC 5321 4.5.3.1.4 says 512, AUTH needs 12288 (RFC 4954 4). */
 const longestLine = 16 * 1024;
+
+/** Octets before the content of a TLS record: type, version, length. RFC 8446 5.1 */
+const recordHeader = 5;
 
 /** A flood of commands gives way to other connections after so many. */
 const linesInOneGo = 100;
@@ -27,11 +31,16 @@ export class CommandStream extends SMTPStream {
   #next: (() => void) | undefined;
   #chunk: ChunkInProgress | undefined;
   #skipping = false;
+  /** Bytes of a TLS record that are still to come, and to be passed over. */
+  #record = 0;
   #lines: LenientLines | undefined;
   #release: (() => void) | undefined;
 
   /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
   onoverlong: (resume: () => void) => void = (resume) => resume();
+
+  /** Called for a TLS record that stands where a command should; its bytes are gone. */
+  onclienthello: (resume: () => void) => void = (resume) => resume();
 
   /** Keeps the clock from moving while a part of a message is read: smtp-server takes a round of the event loop for each dot. */
   hold: () => () => void = () => () => {};
@@ -103,6 +112,7 @@ export class CommandStream extends SMTPStream {
         else this.#readLines();
       };
       if (line === 'overlong') this.onoverlong(resume);
+      else if (line === 'client-hello') this.onclienthello(resume);
       else this.oncommand(line, resume);
       inside = false;
       if (!resumed) return; // the answer is still being thought about
@@ -111,7 +121,13 @@ export class CommandStream extends SMTPStream {
   }
 
   /** The next line without its end. A bare LF ends it too, as it does with most servers (rule SYN-01). */
-  #takeLine(): Buffer | 'overlong' | undefined {
+  #takeLine(): Buffer | 'overlong' | 'client-hello' | undefined {
+    if (this.#record > 0) this.#passOver();
+    if (isClientHello(this.#input) && this.#input.length >= recordHeader) {
+      this.#record = recordHeader + this.#input.readUInt16BE(3);
+      this.#passOver();
+      return 'client-hello';
+    }
     const end = this.#input.indexOf(0x0a);
     if (end < 0) {
       if (this.#input.length > longestLine || this.#skipping) {
@@ -125,6 +141,12 @@ export class CommandStream extends SMTPStream {
     const overlong = this.#skipping || line.length > longestLine;
     this.#skipping = false;
     return overlong ? 'overlong' : line;
+  }
+
+  #passOver(): void {
+    const passed = Math.min(this.#record, this.#input.length);
+    this.#record -= passed;
+    this.#input = this.#input.subarray(passed);
   }
 
   #passOn(): void {

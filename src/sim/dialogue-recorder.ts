@@ -25,6 +25,14 @@ export interface RecordedHost {
   readonly nextDialogueId: () => number;
 }
 
+/** An error of Node's, or what a host makes of a client's first bytes. */
+type TlsMisfortune = Pick<NodeJS.ErrnoException, 'code'> & { readonly reason?: string };
+
+/** What clients with the wrong idea of a port begin with. */
+export const clientHello = { code: 'CLIENT_HELLO', reason: 'a TLS ClientHello on a plain port' } as const;
+export const plainText = { code: 'PLAIN_TEXT', reason: 'plain text where TLS was to begin' } as const;
+export const noClientHello = { code: 'NO_CLIENT_HELLO', reason: 'the client never began with TLS' } as const;
+
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** Writes down one connection for a host's listener. */
@@ -47,7 +55,7 @@ export class DialogueRecorder implements HostDialogue {
   #lastReceived = '';
   #command: string | undefined;
   #askedAt: number;
-  #broken: Pick<Extract<Ending, { kind: 'tls-failed' }>, 'code' | 'why'> | undefined;
+  #broken: Pick<Extract<Ending, { kind: 'tls-failed' }>, 'code' | 'why' | 'stage'> | undefined;
   readonly #listener: DialogueListener;
   readonly #clock: Clock;
 
@@ -81,6 +89,7 @@ export class DialogueRecorder implements HostDialogue {
 
   /** A line from the client without its end. What may be a password is left out. */
   heard(line: Buffer, secret: boolean): void {
+    this.#broken = undefined; // whoever says more has got over it
     const shown = shownLine(line, secret);
     const hidden = shown !== line.toString('latin1');
     this.#asked(shown);
@@ -110,9 +119,10 @@ export class DialogueRecorder implements HostDialogue {
     this.#write({ kind: 'secured', facts });
   }
 
-  /** The client broke off the handshake, or nobody understood it. */
-  handshakeFailed({ code = 'ERR_TLS', reason = code }: NodeJS.ErrnoException & { reason?: string }): void {
-    this.#broken ??= { code, why: reason };
+  /** The client broke off the handshake, or nobody understood it. The first thing that is told of it counts. */
+  handshakeFailed({ code = 'ERR_TLS', reason = code }: TlsMisfortune): void {
+    const stage = this.#command === undefined || code === clientHello.code ? 'connect' : 'starttls';
+    this.#broken ??= { code, why: reason, stage };
   }
 
   /** A message has been answered. */
@@ -161,7 +171,7 @@ export class DialogueRecorder implements HostDialogue {
     this.flush();
     const unanswered = this.#due || end.at === 'message';
     this.end = { ...end, unanswered };
-    if (this.#broken) this.#ended({ kind: 'tls-failed', stage: 'starttls', ...this.#broken });
+    if (this.#broken) this.#ended({ kind: 'tls-failed', ...this.#broken });
     else if (end.by === 'client') this.#write({ kind: 'hung-up' });
     else if (unanswered) this.#ended({ kind: 'disconnected', stage: end.at, how: end.how });
     else this.#write({ kind: 'left', how: end.how });

@@ -1,7 +1,7 @@
 import type { Random } from '../chance/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
 import { type Accent, createAccent } from './accent.ts';
-import type { Behaviour, SessionLimit } from './behaviour.ts';
+import type { Behaviour, SessionLimit, TlsTrouble } from './behaviour.ts';
 import { createBehaviour } from './behaviours/catalogue.ts';
 import { BehaviourChain } from './chain.ts';
 import { isMagic, magicRecipients } from './magic-recipients.ts';
@@ -18,6 +18,10 @@ export interface HostSetup {
   readonly values: Readonly<Record<string, string>>;
   readonly accounts: ReadonlyMap<string, string>;
   readonly limits: readonly SessionLimit[];
+  /** What is wrong with its TLS; the first that says so counts, as with what follows. */
+  readonly tls: TlsTrouble;
+  readonly cut: Behaviour['cut'];
+  readonly bareLineFeed: Behaviour['bareLineFeed'];
 }
 
 /** What stays the same for a host as long as it runs. */
@@ -72,6 +76,9 @@ export function setUpHost(
     values: { ...profile.values, ...overrides.values },
     accounts: behaviours.find((behaviour: Behaviour) => behaviour.accounts)?.accounts ?? new Map(),
     limits: behaviours.flatMap((behaviour) => behaviour.limits ?? []),
+    tls: behaviours.find((behaviour: Behaviour) => behaviour.tls)?.tls ?? {},
+    cut: behaviours.find((behaviour: Behaviour) => behaviour.cut)?.cut,
+    bareLineFeed: behaviours.find((behaviour: Behaviour) => behaviour.bareLineFeed)?.bareLineFeed,
   };
 }
 
@@ -79,6 +86,7 @@ function mannersOf(profile: ProviderProfile, accent: Accent): (tls: boolean) => 
   const known = new Set([...usualVerbs, ...(profile.verbs ?? [])]);
   const manners = (tls: boolean): ProtocolManners => ({
     offers: (keyword) => accent.offers(keyword, tls),
+    offersUnderTls: (keyword) => accent.offers(keyword, true),
     knows: (verb) => known.has(verb),
     size: accent.size,
     strictSpacing: profile['strict-spacing'],

@@ -134,9 +134,10 @@ export class Lab {
     const absence = this.#absent.get(address) ?? (declared.includes(address) ? 'refused' : undefined);
     if (absence === undefined) return Promise.reject(new NotInLabError(address, [...new Set(declared)]));
     if (absence === 'timed-out') {
-      return new Promise((_, reject) =>
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
-      );
+      return new Promise((_, reject) => {
+        if (signal.aborted) reject(signal.reason);
+        else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+      });
     }
     const code = absence === 'refused' ? 'ECONNREFUSED' : 'EHOSTUNREACH';
     return Promise.reject(Object.assign(new Error(`connect ${code} ${address}`), { code }));

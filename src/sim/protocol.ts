@@ -27,6 +27,8 @@ export type ProtocolFault =
   | 'bdat-syntax'
   | 'binary-needs-bdat'
   | 'tls-active'
+  | 'requiretls-in-clear'
+  | 'client-hello'
   | 'auth-in-transaction'
   | 'auth-done'
   | 'line-too-long';
@@ -61,6 +63,7 @@ export interface ProtocolState {
 /** What a host offers and how strict it is. */
 export interface ProtocolManners {
   readonly offers: (keyword: string) => boolean;
+  readonly offersUnderTls: (keyword: string) => boolean;
   /** Verbs it knows, EXPN and HELP among them or not. */
   readonly knows: (verb: string) => boolean;
   /** Bytes; 0 for no limit. */
@@ -284,6 +287,8 @@ function faultOfParameter(
   manners: ProtocolManners,
 ): ProtocolFault | undefined {
   const rule = parameterRules[keyword];
+  const later = !manners.offers(keyword) && manners.offersUnderTls(keyword);
+  if (keyword === 'REQUIRETLS' && verb === 'MAIL' && later) return 'requiretls-in-clear'; // RFC 8689 2 (rule EXT-11)
   if (!rule || rule.of !== verb || !manners.offers(rule.offer)) return 'unknown-parameter'; // RFC 5321 4.1.1.11
   if (!rule.value.test(value)) return 'bad-parameter';
   if (/^BINARYMIME$/i.test(value) && keyword === 'BODY' && !manners.offers('BINARYMIME'))

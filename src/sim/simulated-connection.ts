@@ -4,47 +4,27 @@ import type { SMTPServer } from 'smtp-server';
 import SASL from 'smtp-server/lib/sasl.js';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
-import { nextRound } from '../time/event-loop.ts';
-import type { TlsTrouble } from './behaviour.ts';
 import { ChunkIntake } from './chunk-intake.ts';
 import { CommandStream } from './command-stream.ts';
 import { ConnectionExchange, type Received } from './connection-exchange.ts';
+import type { ConnectionHost } from './connection-host.ts';
 import { courtesyOf } from './courtesy.ts';
 import { accept, type Decision, type WireFault } from './decision.ts';
-import { DialogueRecorder, type RecordedHost } from './dialogue-recorder.ts';
+import { clientHello, DialogueRecorder } from './dialogue-recorder.ts';
 import type { DialogueEnd } from './host-dialogue.ts';
-import type { HostSetup, HostSurroundings } from './host-setup.ts';
-import { botchHandshake, tlsFactsOf } from './host-tls.ts';
+import type { HostSetup } from './host-setup.ts';
+import { tlsFactsOf } from './host-tls.ts';
 import { LimitAlarms } from './limit-alarms.ts';
 import { collectMessage } from './message-intake.ts';
+import { onceRead } from './once-read.ts';
 import { type Command, readCommand } from './protocol.ts';
 import { noSubject, ReplyValues } from './reply-values.ts';
 import { saslChallenge } from './sasl-challenge.ts';
 import { SessionState } from './session-state.ts';
+import { TlsTurn } from './tls-turn.ts';
+import { aClientHello, greeting, nobody, overlong, theMessage } from './unspoken.ts';
 import { writeSpoiled } from './wire-fault-writer.ts';
 import { renderWording, type Wording } from './wording.ts';
-
-/** What a connection needs of its host. */
-export interface ConnectionHost extends HostSurroundings, RecordedHost {
-  /** How the host behaves at the moment, by the member of its pool. */
-  setupOf(member: number): HostSetup;
-  nextMember(): number;
-  /** Makes sure that the server's TLS context is there before a handshake begins. */
-  prepareTls(trouble: TlsTrouble | undefined): Promise<void>;
-}
-
-const greeting: Command = {
-  stage: 'greeting',
-  verb: '',
-  argument: '',
-  address: '',
-  parameters: new Map(),
-  parameter: '',
-  fault: undefined,
-};
-const theMessage: Command = { ...greeting, stage: 'message', verb: 'DATA' };
-const nobody: Command = { ...greeting, stage: 'command' };
-const overlong = Buffer.from('(a line that is too long)');
 
 /**
  * One connection of a simulated host. smtp-server keeps the socket, TLS, the PROXY header, SASL and message data;
@@ -65,17 +45,11 @@ export class SimulatedConnection extends SMTPConnection {
   #hungUp: DialogueEnd['how'] | undefined;
   /** How the client went, if it did. */
   #left: DialogueEnd['how'] | undefined;
-  #releaseHandshake: (() => void) | undefined;
+  #tlsTurn: TlsTurn | undefined;
 
-  constructor(
-    server: SMTPServer,
-    socket: Socket,
-    options: SMTPConnectionOptions,
-    host: ConnectionHost,
-    raw: Socket,
-  ) {
+  constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, host: ConnectionHost) {
     super(server, socket, options);
-    this.raw = raw;
+    this.raw = socket;
     this.#host = host;
     this.#member = host.nextMember();
     this.#state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
@@ -104,11 +78,20 @@ export class SimulatedConnection extends SMTPConnection {
       this._setClientHostname('');
       super._resetSession();
       this.#limits.startAge();
-      this.#consult(greeting, () => {
-        this._ready = true;
-        this.#limits.startIdle();
-        this.#early?.();
-      });
+      if (this.#host.implicitTls)
+        this.#startTls(
+          () => {},
+          () => this.#greet(),
+        );
+      else this.#greet();
+    });
+  }
+
+  #greet(): void {
+    this.#consult(greeting, () => {
+      this._ready = true;
+      this.#limits.startIdle();
+      this.#early?.();
     });
   }
 
@@ -121,6 +104,7 @@ export class SimulatedConnection extends SMTPConnection {
       this.#dialogue?.heard(overlong, false);
       this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
     };
+    parser.onclienthello = (resume) => this.#onClientHello(resume);
     return parser;
   }
 
@@ -143,6 +127,20 @@ export class SimulatedConnection extends SMTPConnection {
     else this.#consult(command, done);
   }
 
+  /** TLS on a port that begins in clear. */
+  #onClientHello(resume: () => void): void {
+    if (this._upgrading || this._closing || this._closed) return resume();
+    if (!this._ready) {
+      this.#state.spokeEarly = true;
+      this.#early = () => this.#onClientHello(resume);
+      return;
+    }
+    this._nextHandler = false;
+    this.#dialogue?.heard(aClientHello, false);
+    this.#dialogue?.handshakeFailed(clientHello);
+    this.#consult({ ...nobody, fault: 'client-hello' }, resume);
+  }
+
   /** smtp-server's own words: SASL results, which the accent words anew, and what it says when it is shut down. */
   override send(code: number, text?: string | string[] | null): void {
     if (code === 334) return void this.#write(`334 ${text ?? ''}\r\n`); // RFC 4954 4: the blank stays
@@ -157,7 +155,7 @@ export class SimulatedConnection extends SMTPConnection {
 
   override _resetSession(): void {
     super._resetSession();
-    this.#releaseHandshake?.();
+    this.#tlsTurn?.end();
     this.#state.secure();
     if (this.#dialogue && this.secure) this.#dialogue.secured(tlsFactsOf(this._socket as TLSSocket));
   }
@@ -166,7 +164,7 @@ export class SimulatedConnection extends SMTPConnection {
     const open = !this._closed;
     const at = this._dataStream ? 'message' : this.#lastStage;
     super._onClose();
-    this.#releaseHandshake?.();
+    this.#tlsTurn?.end();
     this.#limits.stop();
     if (!open) return;
     const by = this.#hungUp ? 'host' : 'client';
@@ -175,6 +173,7 @@ export class SimulatedConnection extends SMTPConnection {
     for (const behaviour of this.#setup.chain.behaviours) {
       behaviour.onClose?.({ session: this.#state, memory });
     }
+    this.#host.left(this);
   }
 
   override _onError(error: NodeJS.ErrnoException): void {
@@ -189,12 +188,10 @@ export class SimulatedConnection extends SMTPConnection {
     super.close();
   }
 
-  /** The host is shut down. Resolves when the connection is gone. */
-  abandon(): Promise<void> {
+  /** The host is shut down. */
+  abandon(): void {
     this.#hungUp ??= 'closed';
-    const gone = new Promise<void>((resolve) => this._socket.once('close', () => resolve()));
     this.raw.destroy();
-    return this._closed ? Promise.resolve() : gone;
   }
 
   /** RST. Under TLS it belongs to the socket below; unsent data is dropped, sent data still arrives. */
@@ -305,23 +302,14 @@ export class SimulatedConnection extends SMTPConnection {
   }
 
   #write(bytes: string | Buffer): void {
-    if (this._upgrading || !this._socket.writable) return;
+    if (this._upgrading || this.#tlsTurn?.silent || !this._socket.writable) return;
     this._socket.write(bytes);
     this.#dialogue?.said(bytes);
   }
 
-  /** Gives a client in this process the time to read what was said before: Node takes an RST that comes with data for a FIN. */
   #resetOnceRead(): void {
     this._closing = true;
-    const release = this.#host.clock.hold();
-    this._socket.write('', () =>
-      nextRound(() =>
-        nextRound(() => {
-          release();
-          this.reset();
-        }),
-      ),
-    );
+    onceRead(this._socket, this.#host.clock, () => this.reset());
   }
 
   #beginAuth(command: Command, done: () => void): void {
@@ -354,12 +342,10 @@ export class SimulatedConnection extends SMTPConnection {
   #receiveMessage(done: () => void): void {
     const parser = this._parser;
     if (!parser) return;
-    const { behaviours } = this.#setup.chain;
-    const bareLineFeed = behaviours.find((behaviour) => behaviour.bareLineFeed)?.bareLineFeed;
+    const { bareLineFeed, cut } = this.#setup;
     if (parser instanceof CommandStream) parser.expectMessage({ bareLineFeeds: bareLineFeed === 'message' });
     const stream = parser.startDataMode();
     this._dataStream = stream;
-    const cut = behaviours.find((behaviour) => behaviour.cut)?.cut;
     collectMessage(stream, cut?.afterBytes, {
       onCut: () => cut && this.#carryOut(cut.decision, theMessage, undefined, () => {}),
       onEnd: (kept, bytes) => {
@@ -388,12 +374,23 @@ export class SimulatedConnection extends SMTPConnection {
     });
   }
 
-  #startTls(done: () => void): void {
-    const trouble = this.#setup.chain.behaviours.find((behaviour) => behaviour.tls)?.tls;
-    if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS, however long the certificate takes
-    if (trouble?.handshake) return botchHandshake(this._socket, trouble.handshake, this);
-    const release = this.#host.clock.hold();
-    this.#releaseHandshake = release;
-    void this.#host.prepareTls(trouble).then(() => (this._closed ? release() : this.upgrade(done)));
+  #startTls(resume: () => void, secured: () => void = () => {}): void {
+    if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS
+    this.#tlsTurn = new TlsTurn({
+      raw: this.raw,
+      clock: this.#host.clock,
+      limits: this.#limits,
+      dialogue: this.#dialogue,
+      trouble: () => this.#setup.tls,
+      secureContext: (trouble) => this.#host.secureContext(trouble),
+      over: () => this._closed || this._closing,
+      close: () => this.close(),
+      reset: () => this.#resetOnceRead(),
+      upgrade: (context) => {
+        this._server.secureContext.set('*', context);
+        this.upgrade(resume, secured);
+      },
+    });
+    this.#tlsTurn.begin();
   }
 }

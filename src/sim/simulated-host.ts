@@ -1,16 +1,18 @@
 import type { AddressInfo, Socket } from 'node:net';
-import tls from 'node:tls';
+import type { SecureContext } from 'node:tls';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { Random } from '../chance/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
 import type { TlsTrouble } from './behaviour.ts';
+import type { ConnectionHost } from './connection-host.ts';
 import type { DialogueListener } from './host-dialogue.ts';
 import { type HostSetup, setUpHost } from './host-setup.ts';
+import { secureContextFor } from './host-tls.ts';
 import { HostMemory } from './memory.ts';
 import { PlannedFaults } from './planned-faults.ts';
 import type { HostMember, HostOverrides, ProviderProfile } from './profile.ts';
-import { type ConnectionHost, SimulatedConnection } from './simulated-connection.ts';
+import { SimulatedConnection } from './simulated-connection.ts';
 import { compileTemplate, randomText } from './template.ts';
 
 /** Longest timer that Node keeps, in ms: smtp-server's own idle limit is real time and must never strike. */
@@ -76,6 +78,11 @@ class HostServer extends SMTPServer {
     connection.on('error', () => {}); // a client that breaks off is nobody's error here
     connection.init();
   }
+
+  /** The context that a connection was given stays, whatever name the client asks for. RFC 6066 3 */
+  override _resolveSNI(_name: string, done: (error: Error | null) => void): void {
+    done(null);
+  }
 }
 
 /** A simulated receiving host: an smtp-server instance on loopback that behaves as its profile says. */
@@ -91,11 +98,17 @@ export class SimulatedHost implements ConnectionHost {
   readonly #servers: readonly HostServer[];
   readonly #proxied: boolean;
   readonly #sockets = new Set<Socket>();
+  /** Those that hang up are here until the client has hung up as well. */
+  readonly #connections = new Set<SimulatedConnection>();
+  #emptied: () => void = () => {};
   readonly label: string;
   readonly faults = new PlannedFaults();
   readonly listener: DialogueListener | undefined;
   readonly nextDialogueId: () => number;
-  #connections = 0;
+  readonly implicitTls: boolean;
+  readonly #certified: readonly string[];
+  readonly #contexts = new Map<string, Promise<SecureContext>>();
+  #visits = 0;
   /** One, or one for each member of a pool. */
   #setups: readonly HostSetup[];
 
@@ -114,6 +127,8 @@ export class SimulatedHost implements ConnectionHost {
     this.#overrides = overrides;
     this.#setups = this.#setUp(this.situations);
     this.#proxied = options.proxied ?? false;
+    this.implicitTls = options.implicitTls ?? false;
+    this.#certified = [options.name, ...(options.listen ? localNames(options.listen.address) : [])];
     const outside = this.#proxied && !options.listen ? [] : [options.listen?.proxied ?? false];
     const doors = [...(this.#proxied ? [true] : []), ...outside];
     this.#servers = doors.map((proxied) => this.#createServer(options, proxied));
@@ -124,7 +139,6 @@ export class SimulatedHost implements ConnectionHost {
   /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
   static async start(options: HostOptions): Promise<SimulatedHost> {
     const host = new SimulatedHost(options);
-    if (options.implicitTls) await host.prepareTls(host.setupOf(0).chain.behaviours.find((b) => b.tls)?.tls);
     const { listen = { address: '127.0.0.1', port: 0 } } = options;
     for (const [i, server] of host.#servers.entries()) {
       await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
@@ -138,7 +152,7 @@ export class SimulatedHost implements ConnectionHost {
 
   /** The member of a pool whose turn it is; 0 for a host that is none. */
   nextMember(): number {
-    return this.#connections++ % this.#setups.length;
+    return this.#visits++ % this.#setups.length;
   }
 
   /** The address and port at which programs outside of the lab come; of a host without such a door, the lab's. */
@@ -165,21 +179,31 @@ export class SimulatedHost implements ConnectionHost {
     for (const name of wanted) this.situations.add(name);
   }
 
-  async prepareTls(trouble: TlsTrouble | undefined): Promise<void> {
-    const { certificateFor } = await import('./certificates.ts'); // costs 100 ms that hosts without TLS need not pay
-    const pair = await certificateFor(this.label, trouble?.certificate ?? 'good');
-    const context = tls.createSecureContext(pair);
-    for (const server of this.#servers) server.secureContext.set('*', context);
+  /** What a handshake is made with; made once for each trouble. */
+  secureContext(trouble: TlsTrouble): Promise<SecureContext> {
+    const kind = `${trouble.certificate} ${trouble.version}`;
+    const context = this.#contexts.get(kind) ?? secureContextFor(this.#certified, trouble);
+    this.#contexts.set(kind, context);
+    return context;
   }
 
+  /** Ends all connections and stops listening. Resolves when every dialogue has been told to its end. */
   async close(): Promise<void> {
     const closed = this.#servers.map(
       (server) => new Promise<void>((resolve) => server.close(() => resolve())),
     );
-    const connections = this.#servers.flatMap((server) => [...server.connections] as SimulatedConnection[]);
-    const gone = connections.map((connection) => connection.abandon());
+    const told = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+      if (this.#connections.size === 0) resolve();
+    });
+    for (const connection of this.#connections) connection.abandon();
     for (const socket of this.#sockets) socket.destroy(); // those that smtp-server has not made connections of yet
-    await Promise.all([...closed, ...gone]);
+    await Promise.all([...closed, told]);
+  }
+
+  left(connection: SimulatedConnection): void {
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#emptied();
   }
 
   #bound(door: number): AddressInfo {
@@ -200,12 +224,11 @@ export class SimulatedHost implements ConnectionHost {
     });
   }
 
-  #createServer({ implicitTls = false, onAccept }: HostOptions, proxied: boolean): HostServer {
+  #createServer({ onAccept }: HostOptions, proxied: boolean): HostServer {
     const server = new HostServer(
       {
         name: this.name,
         logger: false,
-        secure: implicitTls,
         useProxy: proxied,
         disableReverseLookup: true,
         allowInsecureAuth: true,
@@ -225,8 +248,9 @@ export class SimulatedHost implements ConnectionHost {
         },
       },
       (smtpServer, socket, options) => {
-        const raw = (socket as Socket & { _parent?: Socket })._parent ?? socket;
-        return new SimulatedConnection(smtpServer, socket, options, this, raw);
+        const connection = new SimulatedConnection(smtpServer, socket, options, this);
+        this.#connections.add(connection);
+        return connection;
       },
     );
     server.on('error', () => {}); // what clients do to their sockets; `start` has its own listener
@@ -237,6 +261,12 @@ export class SimulatedHost implements ConnectionHost {
     });
     return server;
   }
+}
+
+/** Names by which programs on this machine reach a door, so that they may check the certificate too. */
+function localNames(address: string): string[] {
+  if (/^(?:0\.0\.0\.0|::)$/.test(address)) return ['localhost', '127.0.0.1', '::1'];
+  return /^127\.|^::1$/.test(address) ? ['localhost', address] : [address];
 }
 
 async function listening(

@@ -26,6 +26,8 @@ const faults = {
   'bdat-syntax': true,
   'binary-needs-bdat': true,
   'tls-active': true,
+  'requiretls-in-clear': true,
+  'client-hello': true,
   'auth-in-transaction': true,
   'auth-done': true,
   'line-too-long': true,
