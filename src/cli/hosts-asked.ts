@@ -1,5 +1,6 @@
 import type { Issue } from '../datafile/issue.ts';
 import { closest } from '../datafile/suggest.ts';
+import { situationNames, situationOf } from '../sim/common-situations.ts';
 import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
 import type { WorldLike } from '../world/start-lab.ts';
 import { UsageError } from './exit.ts';
@@ -25,8 +26,8 @@ export async function hostsAsked(
     if (!isProfile(profile)) return { issues: profile };
     const situation = situations === undefined ? [] : situations.split(',').map((one) => one.trim());
     for (const one of situation) {
-      if (!Object.hasOwn(profile.situations, one))
-        throw new UsageError(unknownSituation(one, name, Object.keys(profile.situations)));
+      if (!situationOf(profile, one))
+        throw new UsageError(unknownSituation(one, name, situationNames(profile)));
     }
     const number = (count.get(name) ?? 0) + 1;
     count.set(name, number);

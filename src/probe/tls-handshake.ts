@@ -78,14 +78,24 @@ function failureOf(error: (NodeJS.ErrnoException & { reason?: string }) | undefi
 
 function factsOf(socket: tls.TLSSocket): TlsFacts {
   const certificate = socket.getPeerX509Certificate();
+  const fault = socket.authorized ? weaknessOf(certificate) : `${socket.authorizationError}`;
   const { name, standardName } = socket.getCipher() as tls.CipherNameAndProtocol & { standardName?: string };
   return {
     protocol: socket.getProtocol() ?? 'unknown',
     cipher: standardName ?? name,
-    trusted: socket.authorized,
-    ...(socket.authorized ? {} : { why: `${socket.authorizationError}` }),
+    trusted: fault === undefined,
+    ...(fault === undefined ? {} : { why: fault }),
     ...(certificate ? { certificate: certificateFacts(certificate) } : {}),
   };
+}
+
+/** RSA keys shorter than this have less than the 112 bits of OpenSSL's security level 2. SSL_CTX_set_security_level(3) */
+const shortestKey = 2_048;
+
+/** Node checks at level 1; the OpenSSL of Debian, Ubuntu and Fedora at level 2, and names it like this. */
+function weaknessOf(certificate: X509Certificate | undefined): string | undefined {
+  const { modulusLength = shortestKey } = certificate?.publicKey.asymmetricKeyDetails ?? {};
+  return modulusLength < shortestKey ? 'EE_KEY_TOO_SMALL' : undefined;
 }
 
 /** Names are the other side's to choose: no more of them than can be read. */

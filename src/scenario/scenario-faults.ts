@@ -2,6 +2,7 @@ import type { Issue } from '../datafile/issue.ts';
 import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
 import { type Reason, reasons } from '../knowledge/vocabulary.ts';
+import { situationNames } from '../sim/common-situations.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
 import { judgeHosts, suggest } from '../world/world-faults.ts';
@@ -89,13 +90,7 @@ class Names {
     const profile = this.#profiles.get(host);
     if (!profile) return;
     const key = 'on' in placed.step ? 'on' : 'off';
-    this.#known(
-      placed,
-      key,
-      situation,
-      Object.keys(profile.situations),
-      `is not a situation of ${profile.provider}`,
-    );
+    this.#known(placed, key, situation, situationNames(profile), `is not a situation of ${profile.provider}`);
   }
 
   #checkReasons({ step, place }: PlacedStep): void {

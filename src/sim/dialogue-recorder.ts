@@ -120,8 +120,7 @@ export class DialogueRecorder implements HostDialogue {
   }
 
   /** The client broke off the handshake, or nobody understood it. The first thing that is told of it counts. */
-  handshakeFailed({ code = 'ERR_TLS', reason = code }: TlsMisfortune): void {
-    const stage = this.#command === undefined || code === clientHello.code ? 'connect' : 'starttls';
+  handshakeFailed({ code = 'ERR_TLS', reason = code }: TlsMisfortune, stage: 'connect' | 'starttls'): void {
     this.#broken ??= { code, why: reason, stage };
   }
 

@@ -4,6 +4,7 @@ import { type Accent, createAccent } from './accent.ts';
 import type { Behaviour, SessionLimit, TlsTrouble } from './behaviour.ts';
 import { createBehaviour } from './behaviours/catalogue.ts';
 import { BehaviourChain } from './chain.ts';
+import { situationOf } from './common-situations.ts';
 import { isMagic, magicRecipients } from './magic-recipients.ts';
 import type { HostMemory } from './memory.ts';
 import type { HostMember, ProviderProfile } from './profile.ts';
@@ -44,7 +45,7 @@ export function setUpHost(
   first: readonly Behaviour[] = [],
 ): HostSetup {
   const active = situations.map((name) => {
-    const situation = profile.situations[name];
+    const situation = situationOf(profile, name);
     if (!situation) throw new TypeError(`${profile.provider} has no situation called ${name}`);
     return situation;
   });

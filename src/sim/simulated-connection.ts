@@ -137,7 +137,7 @@ export class SimulatedConnection extends SMTPConnection {
     }
     this._nextHandler = false;
     this.#dialogue?.heard(aClientHello, false);
-    this.#dialogue?.handshakeFailed(clientHello);
+    this.#dialogue?.handshakeFailed(clientHello, 'connect');
     this.#consult({ ...nobody, fault: 'client-hello' }, resume);
   }
 
@@ -178,7 +178,8 @@ export class SimulatedConnection extends SMTPConnection {
 
   override _onError(error: NodeJS.ErrnoException): void {
     this.#left = error.code === 'ECONNRESET' ? 'reset' : 'closed';
-    if (this._upgrading && this.#left === 'closed') this.#dialogue?.handshakeFailed(error);
+    if (this._upgrading && this.#left === 'closed')
+      this.#dialogue?.handshakeFailed(error, this.#host.implicitTls ? 'connect' : 'starttls');
     super._onError(error);
   }
 
@@ -381,6 +382,7 @@ export class SimulatedConnection extends SMTPConnection {
       clock: this.#host.clock,
       limits: this.#limits,
       dialogue: this.#dialogue,
+      stage: this.#host.implicitTls ? 'connect' : 'starttls',
       trouble: () => this.#setup.tls,
       secureContext: (trouble) => this.#host.secureContext(trouble),
       over: () => this._closed || this._closing,

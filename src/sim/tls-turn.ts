@@ -12,6 +12,8 @@ interface TlsBed {
   readonly clock: Clock;
   readonly limits: LimitAlarms;
   readonly dialogue: DialogueRecorder | undefined;
+  /** Where the turn came: before any word, or behind the 220 to STARTTLS. */
+  readonly stage: 'connect' | 'starttls';
   readonly trouble: () => TlsTrouble;
   readonly secureContext: (trouble: TlsTrouble) => Promise<SecureContext>;
   /** Whether it is on its end. */
@@ -37,20 +39,21 @@ export class TlsTurn {
   }
 
   begin(): void {
-    const { raw, limits, dialogue, close } = this.#bed;
+    const { raw, limits, close } = this.#bed;
     this.#state = 'waiting';
     limits.startIdle();
     whenFirstHeard(raw, (bytes) => {
       limits.stopIdle();
       if (bytes === undefined) return close();
-      if (!isClientHello(bytes)) hearPlainText(bytes, dialogue);
+      if (!isClientHello(bytes)) hearPlainText(bytes, this.#bed);
       this.#answer();
     });
   }
 
   /** TLS is up, or the connection has gone. */
   end(): void {
-    if (this.#state === 'waiting') this.#bed.dialogue?.handshakeFailed(noClientHello);
+    const { dialogue, stage } = this.#bed;
+    if (this.#state === 'waiting') dialogue?.handshakeFailed(noClientHello, stage);
     this.#state = 'over';
     this.#release?.();
   }
@@ -71,8 +74,8 @@ export class TlsTurn {
 }
 
 /** The first line of what a client says to a host that waits for a ClientHello. */
-function hearPlainText(bytes: Buffer, dialogue: DialogueRecorder | undefined): void {
+function hearPlainText(bytes: Buffer, { dialogue, stage }: TlsBed): void {
   const line = bytes.toString('latin1').split(/\r?\n/)[0] ?? '';
   if (/^[ -~]+$/.test(line)) dialogue?.heard(Buffer.from(line), false);
-  dialogue?.handshakeFailed(plainText);
+  dialogue?.handshakeFailed(plainText, stage);
 }

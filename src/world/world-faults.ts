@@ -2,6 +2,7 @@ import type { Issue } from '../datafile/issue.ts';
 import { issueAt, type Path, type Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
 import { closest } from '../datafile/suggest.ts';
+import { situationNames, situationOf } from '../sim/common-situations.ts';
 import { isProfile, type ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
 import { type HostSource, providerOf } from './host-source.ts';
@@ -46,13 +47,9 @@ function checkSituations(
   if (typeof host === 'string' || !('situation' in host) || host.situation === undefined) return;
   const wanted = Array.isArray(host.situation) ? host.situation : [host.situation];
   for (const [i, situation] of wanted.entries()) {
-    if (Object.hasOwn(profile.situations, situation)) continue;
+    if (situationOf(profile, situation)) continue;
     const path = Array.isArray(host.situation) ? ['situation', i] : ['situation'];
-    report(
-      path,
-      `is not a situation of ${profile.provider}`,
-      suggest(situation, Object.keys(profile.situations)),
-    );
+    report(path, `is not a situation of ${profile.provider}`, suggest(situation, situationNames(profile)));
   }
 }
 

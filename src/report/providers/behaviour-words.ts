@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { BehaviourKind } from '../../sim/behaviour.ts';
+import type { BehaviourKind, CertificateFault } from '../../sim/behaviour.ts';
 import { acceptAll } from '../../sim/behaviours/accept-all.ts';
 import { accounts } from '../../sim/behaviours/accounts.ts';
 import { addressPolicy } from '../../sim/behaviours/address-policy.ts';
@@ -62,6 +62,15 @@ const hangsUp = {
   reset: 'resets the connection',
   silence: 'falls silent',
 } as const;
+
+const certificates = {
+  expired: 'that is out of date',
+  'not-yet-valid': 'that is for later',
+  'wrong-name': 'for another name',
+  'self-signed': 'that nobody vouches for',
+  'no-chain': 'without the one that signed it',
+  'weak-key': 'with a weak key (RSA, 1024 bits)',
+} as const satisfies Record<CertificateFault, string>;
 
 /** The name of a behaviour, and what it does in words. */
 type Worded = readonly [name: string, words: (options: unknown) => string];
@@ -183,8 +192,10 @@ const worded: ReadonlyMap<string, Worded[1]> = new Map([
     o.refuse
       ? 'Refuses STARTTLS though it offers it'
       : o.handshake
-        ? `Breaks the TLS handshake off: ${o.handshake}`
-        : `Shows a certificate that is ${plain(o.certificate ?? 'bad')}`,
+        ? `Breaks the TLS handshake off${o['after-bytes'] === undefined ? '' : ` behind ${many(o['after-bytes'], 'byte')} of its own`}: ${o.handshake}`
+        : o.version
+          ? `Speaks TLS ${o.version} only`
+          : `Shows a certificate ${certificates[o.certificate ?? 'self-signed']}`,
   ),
   said(verifyCommand, () => 'Answers VRFY by the state of the mailbox'),
   said(

@@ -1,3 +1,4 @@
+import { commonSituations } from '../../sim/common-situations.ts';
 import type { Coverage } from '../../sim/coverage.ts';
 import { magicNames } from '../../sim/magic-recipients.ts';
 import type { ProviderProfile, Situation } from '../../sim/profile.ts';
@@ -33,6 +34,9 @@ export function renderProvider(
   page.section('Magic recipients', () => tellMagic(page, profile));
   page.section(`Situations (${Object.keys(profile.situations).length})`, () => {
     for (const [name, situation] of Object.entries(profile.situations)) tellSituation(page, name, situation);
+  });
+  page.section('Situations of every provider', () => {
+    page.facts(Object.entries(commonSituations).map(([name, { about }]) => [name, about]));
   });
   page.section('Sources', () => tellSources(page, profile.observed));
   return page.lines;
