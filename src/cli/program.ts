@@ -208,6 +208,7 @@ function addServe(program: Command, surroundings: Surroundings): void {
     .addOption(new Option('--tls <how>', 'implicit: TLS from the first byte').choices(['implicit']))
     .option('--json', 'one JSON object for each line; the first says where the hosts listen')
     .option('--save <dir>', 'write transcripts and messages into this folder')
+    .option('--ca-file <file>', 'write the root certificate of the hosts here, for clients that check it')
     .action(async (profiles: string[], options) =>
       (await import('./serve-command.ts')).serve(profiles, options, surroundings),
     );

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Issue } from '../datafile/issue.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { isLoopback } from '../probe/live-dial.ts';
+import { makeFolder } from '../report/make-folder.ts';
 import { DialogueSaver } from '../report/serve/save-dialogues.ts';
 import { ServeJson } from '../report/serve/serve-json.ts';
 import { ServeView } from '../report/serve/serve-view.ts';
@@ -50,6 +53,7 @@ export async function serve(
   if (typeof asked === 'object' && 'issues' in asked) return refuse(asked.issues, surroundings);
   try {
     const standing = await standUp(asked, flags, shelf);
+    if (flags.caFile !== undefined) await writeAuthority(standing, flags.caFile);
     if (!isLoopback(flags.host.replace(/\/.*/, ''))) warnOf(flags.host, surroundings);
     await follow(standing, await tellerFor(standing.served, flags, surroundings), flags.save, surroundings);
   } catch (error) {
@@ -86,6 +90,18 @@ function checkTogether(args: readonly string[], flags: ServeFlags): void {
     throw new UsageError('a manual clock needs --control-port: the control API is what moves it on.');
   if (!isLoopback(flags.controlHost) && flags.controlToken === undefined)
     throw new UsageError(`the control API on ${flags.controlHost} needs a --control-token.`);
+}
+
+/** Throws a UsageError for a file that cannot be written; nothing keeps listening then. */
+async function writeAuthority({ lab, close }: Standing, file: string): Promise<void> {
+  const pem = await lab.authorities();
+  try {
+    makeFolder(dirname(file));
+    writeFileSync(file, pem);
+  } catch (error) {
+    await close();
+    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
+  }
 }
 
 async function refuse(issues: readonly Issue[], { complain, endWith }: Surroundings): Promise<void> {

@@ -19,6 +19,7 @@ export interface StandingOptions {
   readonly clock: Pace;
   readonly seed: string;
   readonly proxy?: boolean;
+  readonly caFile?: string;
 }
 
 /** Everything that listens. */
@@ -94,13 +95,14 @@ async function listening<T>(option: string, started: Promise<T>): Promise<T> {
 function servedBy(
   { hosts }: RunningLab,
   { dns, control }: { readonly dns: NameServer | undefined; readonly control: ControlServer | undefined },
-  { controlToken, proxy = false, clock }: StandingOptions,
+  { controlToken, proxy = false, clock, caFile }: StandingOptions,
 ): Served {
   return {
     hosts,
     dns: dns ? { address: dns.address, port: dns.port } : null,
     control: control ? { url: urlOf(control), token: controlToken !== undefined } : null,
     proxy,
+    ...(caFile === undefined ? {} : { caFile }),
     clock: typeof clock === 'number' ? `${clock}x` : clock,
   };
 }

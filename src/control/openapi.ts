@@ -27,7 +27,15 @@ export function openApiDocument(version: string): object {
   };
 }
 
-function operationOf({ method, path, summary, query, body, answer }: Route): object {
+function operationOf({
+  method,
+  path,
+  summary,
+  query,
+  body,
+  answer,
+  text = 'application/json',
+}: Route): object {
   const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -46,7 +54,7 @@ function operationOf({ method, path, summary, query, body, answer }: Route): obj
     responses: {
       ...(answer === 'nothing'
         ? { 204: { description: 'It is done.' } }
-        : { 200: { description: answer, content: { 'application/json': {} } } }),
+        : { 200: { description: answer, content: { [text]: {} } } }),
       400: { description: 'The request is not well-formed; `error` says where.' },
       404: { description: 'There is no such host.' },
     },

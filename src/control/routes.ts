@@ -15,6 +15,8 @@ export interface Route {
   readonly body?: z.ZodType;
   /** What the answer holds, for people. */
   readonly answer: string;
+  /** The media type of an answer that is text; JSON without it. */
+  readonly text?: string;
   /** Throws a RangeError for something that is not there, a TypeError for something that cannot be done. */
   handle(lab: RunningLab, asked: Asked): unknown;
 }
@@ -41,6 +43,14 @@ export const routes: readonly Route[] = [
     summary: 'The hosts of the lab',
     answer: 'name, provider, address, port and the situations that are switched on, for each host',
     handle: (lab) => lab.hosts,
+  },
+  {
+    method: 'get',
+    path: '/authority.pem',
+    summary: 'The root certificate of the lab, for clients that check certificates',
+    answer: 'a certificate in PEM; another one each time the lab is started',
+    text: 'application/x-pem-file',
+    handle: (lab) => lab.authorities(),
   },
   {
     method: 'put',

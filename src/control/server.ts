@@ -113,6 +113,7 @@ async function answer(route: Route, lab: RunningLab, context: Context): Promise<
       query: query as Record<string, unknown>,
       body,
     });
+    if (route.text !== undefined) return context.body(String(result), 200, { 'content-type': route.text });
     return result === undefined ? context.body(null, 204) : context.json(result as object);
   } catch (error) {
     return context.json({ error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);

@@ -94,7 +94,7 @@ export class StepRunner {
       address,
       port: step.port ?? port,
       ...(from === undefined ? {} : { from }),
-      ...(step.tls === 'implicit' || implicitTls ? { tls: 'implicit' } : {}),
+      ...(step.tls === 'implicit' || (implicitTls && step.tls !== 'none') ? { tls: 'implicit' } : {}),
       ...(step['verify-tls'] ? { verifyTls: true } : {}),
       ...(step.early === undefined ? {} : { early: rawBytes(step.early) }),
       ...(patience ? { patience } : {}),

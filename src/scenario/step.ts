@@ -93,7 +93,10 @@ const flatSteps = [
     connect: z.string(),
     from: z.string().optional().describe('the client address to come from'),
     port: z.number().int().min(1).max(65_535).optional(),
-    tls: z.literal('implicit').optional(),
+    tls: z
+      .enum(['implicit', 'none'])
+      .optional()
+      .describe('implicit: TLS from the first byte; none: in clear, even where the host wants TLS at once'),
     'verify-tls': z.literal(true).optional(),
     early: z
       .string()

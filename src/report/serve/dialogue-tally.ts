@@ -10,6 +10,9 @@ export interface Summary {
   readonly mood: 'good' | 'warn' | 'bad';
 }
 
+/** Clients with the wrong idea of a port: what they did says more than that it failed. */
+const strays = /^(?:CLIENT_HELLO|NO_CLIENT_HELLO|PLAIN_TEXT)$/;
+
 /** Counts what comes of a dialogue while it lasts. */
 export class DialogueTally {
   #taken = 0;
@@ -20,7 +23,7 @@ export class DialogueTally {
   hear(entry: DialogueEntry): void {
     if (entry.kind === 'reply' && !isPositive(entry.reply)) this.#refusal = entry;
     if (entry.kind === 'ending' && entry.ending.kind === 'tls-failed')
-      this.#broken = 'the TLS handshake failed';
+      this.#broken = strays.test(entry.ending.code) ? entry.ending.why : 'the TLS handshake failed';
   }
 
   receive(message: ReceivedMessage): void {

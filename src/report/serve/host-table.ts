@@ -25,7 +25,7 @@ function hostTable(hosts: Served['hosts'], palette: Palette, columns: number): s
   return renderTable(heads, rows, { palette, columns, flexible: heads.length - 1 });
 }
 
-function remarks({ hosts, dns, control, proxy, clock }: Served): string[] {
+function remarks({ hosts, dns, control, proxy, clock, caFile }: Served): string[] {
   const addresses = new Set(hosts.map(({ address }) => address));
   const shared = dns !== null && hosts.length > 1 && addresses.size < hosts.length;
   return [
@@ -38,6 +38,9 @@ function remarks({ hosts, dns, control, proxy, clock }: Served): string[] {
           `The control API is at ${control.url}${control.token ? ' and wants its token' : ''}; ${control.url}/openapi.json says what it can do.`,
         ]
       : []),
+    ...(caFile === undefined
+      ? []
+      : [`${caFile} has the root certificate of the hosts, for clients that check it.`]),
     ...(proxy
       ? [
           'Every connection has to begin with a PROXY line, such as PROXY TCP4 203.0.113.7 192.0.2.1 40000 25.',

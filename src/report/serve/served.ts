@@ -7,6 +7,8 @@ export interface Served {
   readonly control: { readonly url: string; readonly token: boolean } | null;
   /** Clients have to begin with a PROXY line. */
   readonly proxy: boolean;
+  /** Where the root certificate of the hosts stands. */
+  readonly caFile?: string;
   /** `real`, `60x`, `manual`. */
   readonly clock: string;
 }
