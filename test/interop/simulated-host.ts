@@ -38,5 +38,6 @@ export async function startHost(
     clock: pace === undefined ? new RealClock() : new ScaledClock(pace),
     random: seededRandom('interop'),
     implicitTls,
+    listen: { address: '127.0.0.1', port: 0 },
   });
 }

@@ -8,6 +8,8 @@ export interface Delivery {
   /** How long the client waits for each reply, in s. */
   readonly timeout: number;
   readonly tls?: boolean;
+  /** TLS from the first byte, whatever the port. */
+  readonly implicit?: boolean;
   /** Under TLS: the authority to trust, in PEM, and the name to check. Without it no certificate is checked. */
   readonly trust?: { readonly root: string; readonly name: string };
   readonly user?: string;

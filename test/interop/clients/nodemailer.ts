@@ -22,6 +22,7 @@ export async function sendWithNodemailer({
   message,
   timeout,
   tls,
+  implicit,
   trust,
   user,
   password,
@@ -30,7 +31,11 @@ export async function sendWithNodemailer({
     host: '127.0.0.1',
     port,
     name: 'probe.example.net',
-    ...(tls ? { requireTLS: true, tls: trustOf(trust) } : { ignoreTLS: true }),
+    ...(implicit
+      ? { secure: true, tls: trustOf(trust) }
+      : tls
+        ? { requireTLS: true, tls: trustOf(trust) }
+        : { ignoreTLS: true }),
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
     connectionTimeout: timeout * 1_000,
     greetingTimeout: timeout * 500, // two equal ones would race

@@ -21,7 +21,11 @@ export interface SmtplibStory {
 }
 
 export async function sendWithSmtplib(delivery: Delivery): Promise<SmtplibStory> {
-  const { code, output, errors } = await run('python3', [script], JSON.stringify(delivery));
+  const { code, output, errors } = await run(
+    'python3',
+    [script],
+    JSON.stringify({ ...delivery, root: delivery.trust?.root }),
+  );
   if (code !== 0) throw new Error(`python3 ended with ${code}: ${errors}`);
   return JSON.parse(output) as SmtplibStory;
 }

@@ -1,6 +1,7 @@
 """Sends one message with Python's smtplib and tells on standard output, as JSON, how that went.
 
-The wish comes on standard input as JSON: port, sender, recipients, message, timeout (s), and optionally tls, user, password.
+The wish comes on standard input as JSON: port, sender, recipients, message, timeout (s), and optionally tls, implicit (TLS from the first byte), root (an authority to trust, in
+PEM), user, password. Without a root no certificate is checked.
 """
 
 import json
@@ -20,17 +21,30 @@ def shown(value):
     return value if isinstance(value, (int, str)) else str(value)
 
 
+def context_for(wish):
+    if wish.get("root"):
+        return ssl.create_default_context(cadata=wish["root"])
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def connected(wish):
+    where = ("127.0.0.1", wish["port"], "probe.example.net")
+    if wish.get("implicit"):
+        return smtplib.SMTP_SSL(*where, timeout=wish["timeout"], context=context_for(wish))
+    return smtplib.SMTP(*where, timeout=wish["timeout"])
+
+
 def send(wish, told):
-    session = smtplib.SMTP("127.0.0.1", wish["port"], "probe.example.net", timeout=wish["timeout"])
+    session = connected(wish)
     try:
         session.ehlo()
         told["keywords"] = list(session.esmtp_features)
         told["ehlo"] = shown(session.ehlo_resp)
         if wish.get("tls"):
-            context = ssl.create_default_context()
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            session.starttls(context=context)
+            session.starttls(context=context_for(wish))
             session.ehlo()
             told["keywords inside"] = list(session.esmtp_features)
         if wish.get("user"):
