@@ -37,6 +37,17 @@ test('hosts, and what is switched on', async () => {
   expect(off.body).toMatchObject({ situations: [] });
 });
 
+test('the root certificate, in PEM, for clients that check', async () => {
+  const there = await steered();
+  const answer = await ask(there, 'GET', '/authority.pem');
+  asked.add('get /authority.pem');
+  expect(answer.status).toBe(200);
+  expect(answer.text).toBe(await there.lab.authorities());
+  const client = await OutsideClient.to(there.lab.host('mx.outlook.example'));
+  await client.talk([hello, 'STARTTLS']);
+  expect(await client.secure({ ca: answer.text, servername: 'mx.outlook.example' })).toBeUndefined();
+});
+
 test('faults planned once, and those never used', async () => {
   const there = await steered();
   const fault = { at: 'mail', reply: '451 4.3.0 Later', times: 2 };

@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getEventListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import type { Dial } from '../../src/probe/environment.ts';
@@ -51,6 +51,23 @@ test('calls at different addresses do not wait for each other', async () => {
   const polite = politely(dial, clock, { parallel: 1, gap: 1_000 });
   await Promise.all(['192.0.2.1', '192.0.2.2', '192.0.2.3'].map((address) => polite(to(address), signal)));
   expect(began).toEqual([0, 0, 0]);
+});
+
+test('a signal is let go when the call has been made', async () => {
+  const clock = new VirtualClock();
+  const { dial } = line(clock, 10);
+  const polite = politely(dial, clock, { parallel: 1, gap: 0 });
+  const { signal: watched } = new AbortController();
+  for (let i = 0; i < 12; i++) await polite(to('192.0.2.1'), watched);
+  expect(getEventListeners(watched, 'abort')).toEqual([]);
+});
+
+test('a call with a signal that has gone off already has no patience', async () => {
+  const clock = new VirtualClock();
+  const dial: Dial = (_, late) =>
+    new Promise((_resolve, reject) => late.addEventListener('abort', () => reject(new Error('too late'))));
+  const polite = politely(dial, clock, { parallel: 1, gap: 0 });
+  await expect(polite(to('192.0.2.1'), AbortSignal.abort())).rejects.toThrow('too late');
 });
 
 test('a call that fails makes room', async () => {

@@ -29,6 +29,12 @@ async function trace(
   );
 }
 
+test('a folder that can never be made is told, and not tried for ever', async () => {
+  await expect(trace([stories.passed().result()], '/proc/mxlab/traces')).rejects.toThrow(/cannot be written/);
+  await writeFile(join(folder, 'file'), '');
+  await expect(trace([stories.passed().result()], join(folder, 'file'))).rejects.toThrow(/cannot be written/);
+});
+
 test('a scenario can be told again from its trace alone', async () => {
   const { scenario, steps, transcripts } = stories.passed().result();
   const [read] = await trace([stories.passed().result()]);

@@ -12,6 +12,8 @@ interface Accent {
   readonly situation?: readonly string[];
   /** Parts of replies that this host does not say. */
   readonly without?: readonly RegExp[];
+  /** What EHLO has at its end under TLS, where STARTTLS is gone. */
+  readonly onlyInside?: readonly string[];
   /** The same reply was taken down at a host of another name. */
   readonly named?: readonly [theirs: string, ours: string];
 }
@@ -26,7 +28,7 @@ const accents: readonly Accent[] = [
     named: ['.aol.', '.free.'],
   },
   { profile: 'aol', provider: 'yahoo', without: [/mta\{n\}/, /\.free\..*ready/], named: ['.free.', '.aol.'] },
-  { profile: 'proton', provider: 'proton' },
+  { profile: 'proton', provider: 'proton', onlyInside: ['REQUIRETLS'] },
   { profile: 'postfix', provider: 'postfix', situation: ['plain-banner', 'login'] },
 ];
 
@@ -59,14 +61,18 @@ interface Heard {
   readonly bytes: string;
 }
 
-/** What the host says to a client whose mail it takes, byte for byte. */
-async function courtesies({ profile, situation = [] }: Accent): Promise<readonly Heard[]> {
+/** What the host says to a client whose mail it takes, byte for byte, in clear and under TLS. */
+async function courtesies({
+  profile,
+  situation = [],
+}: Accent): Promise<{ readonly heard: readonly Heard[]; readonly inside: readonly Heard[] }> {
   const lab = new Lab({ clock: new VirtualClock(), seed: 1 });
   const overrides = situation.length > 0 ? { situation: [...situation] } : {};
   await lab.add('mx.example.net', { profile: await profileOf(profile), addresses: [address], overrides });
   const heard: Heard[] = [];
-  const hear = async (client: WireClient, stage: string): Promise<void> => {
-    heard.push({
+  const inside: Heard[] = [];
+  const hear = async (client: WireClient, stage: string, into = heard): Promise<void> => {
+    into.push({
       stage,
       bytes: ((await client.reply()) ?? ['nothing']).map((line) => `${line}\r\n`).join(''),
     });
@@ -83,9 +89,14 @@ async function courtesies({ profile, situation = [] }: Accent): Promise<readonly
   other.write('EHLO probe.example.org\r\nSTARTTLS\r\n');
   await other.reply();
   await hear(other, 'starttls');
+  expect(await other.secure()).toBe(true);
+  for (const [line, stage] of dialogue) {
+    other.write(`${line}\r\n`);
+    await hear(other, stage, inside);
+  }
   other.hangUp();
   await lab.close();
-  return heard;
+  return { heard, inside };
 }
 
 /** What stands for the placeholders; the rest is the host's to choose, as long as it stays with what it chose. */
@@ -126,7 +137,7 @@ function fill(lines: readonly string[], { bytes }: Heard, session: Map<string, s
 
 test.each(accents)('$profile speaks as the reference has it, byte for byte', async (accent) => {
   const { provider, without = [], named = ['', ''] } = accent;
-  const heard = await courtesies(accent);
+  const { heard } = await courtesies(accent);
   const session = new Map<string, string>();
   const accepted = entries
     .filter((entry) => entry.provider === provider && entry.reason === 'accept' && entry.code < 400)
@@ -145,3 +156,35 @@ test.each(accents)('$profile speaks as the reference has it, byte for byte', asy
   const greeted = heard.filter(({ bytes }) => /^(?:220|250|252|354|221)/.test(bytes));
   expect(greeted.length).toBe(heard.length);
 });
+
+/** Stages at which the reference knows the accents of these hosts. */
+const stagesKnown = ['mail', 'rcpt', 'data', 'message', 'quit'];
+
+/** An EHLO reply as it is under TLS. RFC 3207 4.2 */
+function asInside(reply: readonly string[], more: readonly string[]): string[] {
+  const texts = [...reply.map((line) => line.slice(4)), ...more].filter((text) => text !== 'STARTTLS');
+  return texts.map((text, i) => `250${i < texts.length - 1 ? '-' : ' '}${text}`);
+}
+
+test.each(accents)(
+  '$profile speaks the same under TLS, and says nothing that the reference has otherwise',
+  async (accent) => {
+    const { provider, without = [], named = ['', ''], onlyInside = [] } = accent;
+    const { heard, inside } = await courtesies(accent);
+    const accepted = entries
+      .filter((entry) => entry.provider === provider && entry.reason === 'accept' && entry.code < 400)
+      .filter(({ reply }) => !without.some((part) => part.test(reply[0] ?? '')))
+      .map(({ stage, reply }) => ({ stage, reply: reply.map((line) => line.replace(named[0], named[1])) }));
+    const greeting = accepted.filter(({ stage, reply }) => stage === 'helo' && reply.length > 1);
+    const ehlo = inside[0] as Heard;
+    expect(
+      greeting.some(({ reply }) => fill(asInside(reply, onlyInside), ehlo, new Map()) === ehlo.bytes),
+    ).toBe(true);
+    const unlike = [...heard, ...inside].filter(({ stage, bytes }) => {
+      const same = accepted.filter((entry) => entry.stage === stage);
+      if (!stagesKnown.includes(stage) || same.length === 0) return false;
+      return !same.some(({ reply }) => fill(reply, { stage, bytes }, new Map()) === bytes);
+    });
+    expect(unlike).toEqual([]);
+  },
+);

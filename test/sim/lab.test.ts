@@ -5,7 +5,7 @@ import { Lab, NotInLabError } from '../../src/sim/lab.ts';
 import { hostOverridesSchema } from '../../src/sim/profile.ts';
 import { VirtualClock } from '../../src/time/virtual-clock.ts';
 import { root } from '../cli/mxlab.ts';
-import { plain, plainLab } from './plain-lab.ts';
+import { offering, plain, plainLab } from './plain-lab.ts';
 import { RawClient, talk } from './raw-client.ts';
 
 const never = new AbortController().signal;
@@ -62,7 +62,31 @@ test('absence shows as it was declared', async () => {
   const unanswered = lab.dial({ address: '192.0.2.3', port: 25 }, late.signal);
   late.abort(new Error('we have waited long enough'));
   await expect(unanswered).rejects.toThrow('we have waited long enough');
+  await expect(lab.dial({ address: '192.0.2.3', port: 25 }, late.signal)).rejects.toThrow(
+    'we have waited long enough',
+  );
 });
+
+test.each(['in clear', 'in the middle of a handshake', 'half closed', 'secured'])(
+  'close resolves when every dialogue has been told to its end: %s',
+  async (state) => {
+    let open = 0;
+    const listener = { opened: () => void open++, closed: () => void open-- };
+    const lab = new Lab({ clock: new VirtualClock(), seed: 1, listener });
+    await lab.add('mx.example.net', { profile: plain(offering), addresses: ['192.0.2.25'] });
+    for (let i = 0; i < 10; i++) {
+      const client = await RawClient.to(lab, '192.0.2.25');
+      await client.reply();
+      await client.say('EHLO probe.example.org');
+      if (state === 'half closed') await client.say('QUIT');
+      else if (state !== 'in clear') await client.say('STARTTLS');
+      if (state === 'in the middle of a handshake') client.write('\x16\x03\x01\x00\x05');
+      if (state === 'secured') await client.secure();
+    }
+    await lab.close();
+    expect(open).toBe(0);
+  },
+);
 
 test('a host that is there refuses other ports', async () => {
   const { lab } = await plainLab();

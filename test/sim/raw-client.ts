@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import tls from 'node:tls';
 import type { Lab } from '../../src/sim/lab.ts';
 
 /** A client that knows no SMTP: it says what a test makes it say. Reads and writes one byte for each character. */
@@ -52,6 +53,21 @@ export class RawClient {
   send(bytes: string): Promise<string[]> {
     this.#socket.write(bytes, 'latin1');
     return this.reply();
+  }
+
+  /** Sends bytes as they are and reads nothing. */
+  write(bytes: string): void {
+    this.#socket.write(bytes, 'latin1');
+  }
+
+  /** The client's half of a TLS handshake. */
+  async secure(): Promise<void> {
+    this.#socket.removeAllListeners('data');
+    const secured = tls.connect({ socket: this.#socket, rejectUnauthorized: false });
+    await new Promise<void>((resolve, reject) =>
+      secured.once('secureConnect', resolve).once('error', reject),
+    );
+    secured.on('error', () => {});
   }
 
   close(): void {
