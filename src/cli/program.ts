@@ -37,6 +37,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addRun(program, surroundings);
   addServe(program, surroundings);
   addVerify(program, surroundings);
+  addExam(program, surroundings);
   program
     .command('exec')
     .description('run any program inside a private little internet of simulated hosts (Linux)')
@@ -160,6 +161,32 @@ function addVerify(program: Command, surroundings: Surroundings): void {
     .action(async (addresses: string[], options) =>
       (await import('./verify-command.ts')).verify(addresses, options, surroundings),
     );
+}
+
+function addExam(program: Command, surroundings: Surroundings): void {
+  program
+    .command('exam')
+    .description('put an email validator through an exam of hosts that misbehave, and mark its answers')
+    .option('--self', 'our own verifier')
+    .option('--command <line>', "a program: 'python3 check.py {address}'; its output is the answer")
+    .option('--http <url>', 'a service: POST {"email": ...}, or GET where the URL has {address}')
+    .option('--start <line>', 'the program that starts the service of --http')
+    .option('--module <file#name>', 'a function of a module: (address, { resolver, dial, clock }) => answer')
+    .option('--mapping <name|file>', 'what the answers mean: ready ones, or a file (repeatable)', gather, [])
+    .option('--only <text>', 'only cases with this in name or title (repeatable)', gather)
+    .option('--cases <dir>', 'cases of your own in place of those of mxlab')
+    .addOption(new Option('--parallel <n>', 'cases at the same time').argParser(count).default(8))
+    .option('--time-limit <time>', 'how long to wait for an answer', '60s')
+    .addOption(
+      new Option('--clock <pace>', 'real, or so many times as fast for the hosts, such as 60x')
+        .argParser(pace)
+        .default('real'),
+    )
+    .option('--seed <seed>', 'seed of everything random', '1')
+    .option('--baseline <file>', 'fail only on a change since this file was written')
+    .option('--update', 'write the baseline anew')
+    .option('--reporter <name[=file]>', 'terminal, json, html or junit (repeatable)', gather)
+    .action(async (options) => (await import('./exam-command.ts')).exam(options, surroundings));
 }
 
 function addServe(program: Command, surroundings: Surroundings): void {

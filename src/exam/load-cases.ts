@@ -32,5 +32,5 @@ async function loadCase(
 
 /** Tells cases from mistakes. */
 export function areCases(read: readonly ExamCase[] | readonly Issue[]): read is readonly ExamCase[] {
-  return read.every((one) => 'ask' in one);
+  return read.every((one: object) => 'ask' in one);
 }

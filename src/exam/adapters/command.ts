@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { type RawAnswer, type Validator, valueIn } from '../validator.ts';
+
+/** Output of a command that is kept, in bytes. */
+const mostOutput = 65_536;
+
+/** A command line in which `{address}` stands for the address, quoted for the shell; without it, the address comes last. */
+export function commandValidator(
+  command: string,
+  { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+): Validator {
+  const withPlace = command.includes('{address}') ? command : `${command} {address}`;
+  return {
+    name: command,
+    ask: (address, _doors, signal) =>
+      run(withPlace.replaceAll('{address}', quoted(address)), { env, cwd, signal }),
+  };
+}
+
+/** For sh: nothing in it is read but the quote itself. */
+const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function run(
+  line: string,
+  {
+    env,
+    cwd,
+    signal,
+  }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string; readonly signal: AbortSignal },
+): Promise<RawAnswer> {
+  return new Promise((resolve) => {
+    const child = spawn('sh', ['-c', line], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const output = kept(child.stdout);
+    const complaints = kept(child.stderr);
+    const kill = (): void => endGroup(child.pid);
+    signal.addEventListener('abort', kill, { once: true });
+    child.once('error', (error) => resolve({ kind: 'crashed', why: error.message }));
+    child.once('close', (code, killed) => {
+      signal.removeEventListener('abort', kill);
+      const text = output();
+      if (text.trim() === '' && (killed !== null || code === 126 || code === 127 || complaints() !== ''))
+        resolve({
+          kind: 'crashed',
+          why: lastLine(complaints()) || `ended by ${killed ?? `exit code ${code}`}`,
+        });
+      else resolve({ kind: 'said', value: valueIn(text), text, ...(code === null ? {} : { exit: code }) });
+    });
+  });
+}
+
+function kept(stream: NodeJS.ReadableStream): () => string {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  stream.on('data', (chunk: Buffer) => {
+    if (size < mostOutput) chunks.push(chunk.subarray(0, mostOutput - size));
+    size += chunk.length;
+  });
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
+/** The command and whatever it started: all of it is ours. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    globalThis.process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
+}

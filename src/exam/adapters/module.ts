@@ -1,0 +1,49 @@
+import { pathToFileURL } from 'node:url';
+import type { ExamDoors, Validator } from '../validator.ts';
+
+/** What a module's function is called with: the address, and doors that lead into the world of the case. */
+export type ModuleFunction = (
+  address: string,
+  doors: ExamDoors & { readonly signal: AbortSignal },
+) => unknown;
+
+/** A module that cannot be had. */
+export class ModuleError extends Error {}
+
+/** `file.mjs#name`: a function of a module; without a name its default export. Rejects with a ModuleError. */
+export async function moduleValidator(reference: string, path: (file: string) => string): Promise<Validator> {
+  const [, file = '', name = 'default'] = /^(.*?)(?:#([^#]*))?$/s.exec(reference) ?? [];
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(path(file)).href);
+  } catch (error) {
+    throw new ModuleError(`${file} cannot be loaded: ${(error as Error).message}`);
+  }
+  const found = module[name] ?? (module.default as Record<string, unknown> | undefined)?.[name];
+  if (typeof found !== 'function') {
+    const names = Object.keys(module).filter((key) => typeof module[key] === 'function');
+    throw new ModuleError(`${file} has no function called ${name}; functions: ${names.join(', ') || 'none'}`);
+  }
+  return {
+    name: reference,
+    ask: (address, doors, signal) => call(found as ModuleFunction, address, doors, signal),
+  };
+}
+
+async function call(
+  ask: ModuleFunction,
+  address: string,
+  { resolver, dial, clock, random }: ExamDoors,
+  signal: AbortSignal,
+): ReturnType<Validator['ask']> {
+  try {
+    const value = await ask(address, { resolver, dial, clock, random, signal });
+    return {
+      kind: 'said',
+      value: value ?? null,
+      text: typeof value === 'string' ? value : JSON.stringify(value ?? null),
+    };
+  } catch (error) {
+    return { kind: 'crashed', why: error instanceof Error ? error.message || error.name : String(error) };
+  }
+}
