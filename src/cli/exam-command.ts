@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { SystemResolver } from '../dns/system-resolver.ts';
 import { startNameServer } from '../dns/name-server.ts';
 import { commandValidator } from '../exam/adapters/command.ts';
 import { httpValidator } from '../exam/adapters/http.ts';
@@ -157,6 +158,7 @@ async function examineOthers(
   surroundings: Surroundings,
 ): Promise<ScoreCard> {
   const network = PrivateNetwork.prepare();
+  SystemResolver.redirect(nameServers.slice(0, 1)); // this process read resolv.conf before it was ours
   const lots = lotsOf(cases);
   network.apply(townPlan(lots));
   const town = await startTown(lots, { clock: flags.clock, seed: flags.seed, shelf: new ProviderShelf() });

@@ -1,4 +1,4 @@
-import { promises as dns } from 'node:dns';
+import { promises as dns, setServers } from 'node:dns';
 import { canonicalName, reverseName } from './name.ts';
 import type { Lookup, LookupFailure, MxRecord, Resolver } from './resolver.ts';
 
@@ -25,6 +25,12 @@ export class SystemResolver implements Resolver {
   /** The name servers that the machine is set up with, as `address` or `address:port`. */
   static usual(): readonly string[] {
     return dns.getServers();
+  }
+
+  /** Sends all look-ups of this process, those of other people's modules as well, to these name servers. */
+  static redirect(servers: readonly string[]): void {
+    dns.setServers(servers);
+    setServers(servers);
   }
 
   mx(domain: string): Promise<Lookup<MxRecord>> {
