@@ -101,7 +101,14 @@ function servedBy(
   return {
     hosts,
     dns: dns ? { address: dns.address, port: dns.port } : null,
-    control: control ? { url: urlOf(control), token: controlToken !== undefined } : null,
+    control: control
+      ? {
+          address: control.address,
+          port: control.port,
+          url: urlOf(control),
+          token: controlToken !== undefined,
+        }
+      : null,
     proxy,
     ...(caFile === undefined ? {} : { caFile }),
     clock: typeof clock === 'number' ? `${clock}x` : clock,
