@@ -125,10 +125,15 @@ async function answer(route: Route, lab: RunningLab, context: Context): Promise<
       body,
     });
     if (route.text !== undefined) return context.body(String(result), 200, { 'content-type': route.text });
-    return result === undefined ? context.body(null, 204) : context.json(result as object);
+    return result === undefined ? context.body(null, 204) : told(context, result, 200);
   } catch (error) {
-    return context.json({ error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
+    return told(context, { error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
   }
+}
+
+/** JSON with a line end behind it, for whoever asks from a shell. */
+function told(context: Context, value: unknown, status: 200 | 400 | 404): Response {
+  return context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' });
 }
 
 function wordsFor(error: unknown): string {
