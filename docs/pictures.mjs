@@ -31,7 +31,7 @@ const pictures = [
       [/S: 250-SIZE/, /S: 250 SMTPUTF8/],
       [/^ +http:.*troubleshooting/, /blocklisted · about/],
     ],
-    until: /^✗ #1/,
+    until: /\(FIN\) · /,
   },
 ];
 

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hello, mail, OutsideClient, rcpt } from '../world/outside-client.ts';
+import { root } from './mxlab.ts';
 import { ask, Serving } from './serving.ts';
 
 describe('--json', () => {
@@ -62,6 +65,8 @@ describe('--json', () => {
       tookMs: expect.any(Number),
     });
     expect(records.at(-1)).toEqual({ type: 'end', dialogues: 1, unusedFaults: [] });
+    const format = readFileSync(join(root, 'src/report/json-format.md'), 'utf8');
+    for (const { type } of records) expect(format).toMatch(new RegExp(`^\\|.*\`${type}\`.*\\|`, 'm'));
   });
 
   test('messages, and endings where a reply was due', async () => {
