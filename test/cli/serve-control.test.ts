@@ -63,6 +63,8 @@ test('a program steers the hosts by every route there is', async () => {
   await asked('POST', '/reset');
   expect(await asked('GET', '/dialogues')).toEqual([]);
 
+  expect(await asked('GET', '/authority.pem')).toMatch(/^-----BEGIN CERTIFICATE-----\n/);
+
   const { paths } = (await asked('GET', '/openapi.json')) as { paths: Record<string, object> };
   const documented = Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

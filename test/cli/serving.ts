@@ -121,6 +121,6 @@ export async function ask(
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: /json/.test(`${response.headers['content-type']}`) ? JSON.parse(text) : text || undefined,
   };
 }
