@@ -73,7 +73,9 @@ test('a body with a character set in its type is', async () => {
 });
 
 test('a body that is too large is not read', async () => {
-  const answer = await ask(await steered(), 'POST', '/clock/advance', { body: { by: 'x'.repeat(17 * 1024 * 1024) } });
+  const answer = await ask(await steered(), 'POST', '/clock/advance', {
+    body: { by: 'x'.repeat(17 * 1024 * 1024) },
+  });
   expect(answer).toMatchObject({ status: 413, body: { error: 'the body is too large' } });
 });
 
