@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exitCodes } from '../src/cli/exit.ts';
+import { routes } from '../src/control/routes.ts';
 import { jsonSchemaOf } from '../src/datafile/json-schema.ts';
 import { details } from '../src/report/reporter-options.ts';
 import { findScenarioFiles, shippedScenarios } from '../src/scenario/discover.ts';
@@ -11,38 +12,32 @@ import { endingNames } from '../src/scenario/expectation.ts';
 import { loadScenarios } from '../src/scenario/load.ts';
 import { scenarioSchema } from '../src/scenario/scenario.ts';
 import { isProfile, ProviderShelf } from '../src/sim/load-profiles.ts';
+import { isMagic, magicNames } from '../src/sim/magic-recipients.ts';
 import { profileSchema } from '../src/sim/profile.ts';
+import { startLab } from '../src/world/start-lab.ts';
 import { mxlab, root } from './cli/mxlab.ts';
-import { commandsIn, pattern, steady } from './readme/printed-as.ts';
+import { needsMoreThanNode, testConsole } from './readme/console.ts';
 import { blocks, code, readme, table } from './readme/readme.ts';
 import { Schema } from './readme/schema.ts';
-import { Shell } from './readme/shell.ts';
 
 const shelf = new ProviderShelf();
 
 describe('what is shown in a console', () => {
-  let shell: Shell;
-  beforeAll(async () => {
-    shell = await Shell.open(['2525', '2526']);
-    for (const { file, text } of blocks) if (file !== undefined) shell.write(file, text);
-  });
-  afterAll(() => shell.close());
-
-  test.each(blocks.filter(({ language }) => language === 'console'))('line $line', async ({ text }) => {
-    let code: number | null = 0;
-    for (const { command, output } of commandsIn(text)) {
-      const printed = await shell.run(command);
-      const realHost = command.includes('--target');
-      expect(steady(printed.text, realHost), command).toMatch(pattern(steady(output, realHost)));
-      if (code !== 0) expect(command, 'a command that fails is followed by its exit code').toBe('echo $?');
-      code = printed.code;
-    }
-    expect(code).toBe(0);
-  });
+  const shell = testConsole(
+    blocks.filter((block) => block.language === 'console' && !needsMoreThanNode(block)),
+  );
 
   test('every program is run by one of them', () => {
-    const programs = blocks.filter(({ language }) => language === 'js').map(({ file }) => file);
-    expect(programs.filter((file) => !readme.includes(`$ node ${file}`))).toEqual([]);
+    const programs = blocks.filter(({ language }) => ['js', 'python'].includes(language));
+    const run = blocks.filter(({ language }) => language === 'console').map(({ text }) => text);
+    const left = programs.filter(({ file }) => !run.some((text) => text.includes(` ${file}\n`)));
+    expect(left.map(({ file }) => file)).toEqual(['reset.test.cjs']);
+  });
+
+  test('what is for Jest runs where there are functions of these names, as in Jest', async () => {
+    expect(readme).toContain('npx jest reset.test.cjs`');
+    const printed = await shell.run('npx vitest run --globals reset.test.cjs');
+    expect(printed.text).toMatch(/Tests {2}1 passed \(1\)/);
   });
 
   test('commands for a fresh clone stand there as CI runs them', () => {
@@ -53,9 +48,10 @@ describe('what is shown in a console', () => {
   });
 
   test('every option is there', async () => {
-    const helps = await Promise.all([mxlab(['run', '--help']), mxlab(['check', '--help'])]);
+    const helps = await Promise.all(['run', 'check', 'serve'].map((command) => mxlab([command, '--help'])));
     const known = helps.map(({ stdout }) => stdout).join();
-    const named = [...readme.matchAll(/(?<![\w-])--[a-z][a-z-]*(?!-)/g)].map(([option]) => option);
+    const ours = readme.replace(/^\$ (?:swaks|curl) .*$/gm, '').replace(/`NODE_OPTIONS=.*?`/g, '');
+    const named = [...ours.matchAll(/(?<![\w-])--[a-z][a-z-]*(?!-)/g)].map(([option]) => option);
     expect(named.length).toBeGreaterThan(10);
     expect([...new Set(named)].filter((option) => !known.includes(`${option} `))).toEqual([]);
     for (const detail of details) expect(readme).toMatch(new RegExp(`--detail \\S*\\b${detail}\\b`));
@@ -80,12 +76,22 @@ describe('files', () => {
     return 'issues' in loaded ? loaded.issues.map(({ message }) => message) : [];
   }
 
+  /** Starts a world, which fails for one that is not well-formed. */
+  async function served(text: string): Promise<void> {
+    const file = join(folder, 'world.yaml');
+    writeFileSync(file, text);
+    const lab = await startLab(file);
+    expect(lab.hosts.length).toBeGreaterThan(1);
+    await lab.close();
+  }
+
   /** Mistakes of a step behind a connect. */
   const mistakesOf = (step: unknown): Promise<readonly string[]> =>
     mistakes({ vars: { host: 'mx1.example.net' }, steps: [{ connect: 'mx1.example.net' }, step] });
 
   test.each(blocks.filter(({ language }) => language === 'yaml'))('line $line', async ({ text }) => {
     const written = parse(text);
+    if ('world' in written) return served(text);
     expect(await mistakes(written)).toEqual([]);
     if (!('scenario' in written)) return;
     const file = join(folder, 'run.yaml');
@@ -162,6 +168,26 @@ describe('tables are complete', () => {
     const behaviours = provider.at('behaviours').items;
     const there = behaviours.keys.map((name) => [name, behaviours.at(name).keys]);
     expect(table('behaviours').map(([name, , options]) => [code(name)[0], code(options)])).toEqual(there);
+  });
+
+  test('options of serve', async () => {
+    const { stdout } = await mxlab(['serve', '--help']);
+    const there = [...stdout.matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option]) => option);
+    const told = table('serve').map(([option]) => code(option)[0]?.split(' ')[0]);
+    expect(told.sort()).toEqual(there.sort());
+  });
+
+  test('magic recipients', () => {
+    const [unknown, ...named] = table('magic recipients').map(([cell, means]) => [code(cell)[0], means]);
+    const there = Object.entries(magicNames).map(([name, means]) => [`${name}@`, means]);
+    expect(named.slice(0, -2)).toEqual(there);
+    for (const [cell = ''] of named.slice(-2)) expect(isMagic(cell.replace('@', '')), cell).toBe(true);
+    expect([unknown?.[0], isMagic('unknown')]).toEqual(['unknown@', false]); // it is a mailbox like any that is not there
+  });
+
+  test('what can be asked of the control API', () => {
+    const there = routes.map(({ method, path, summary }) => [`${method.toUpperCase()} ${path}`, summary]);
+    expect(table('control').map(([cell, what]) => [code(cell)[0], what])).toEqual(there);
   });
 
   test('exit codes', () => {

@@ -3,6 +3,7 @@ import { type NameServer, startNameServer } from '../dns/name-server.ts';
 import { urlOf } from '../report/serve/host-table.ts';
 import type { Served } from '../report/serve/served.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
+import { NoDoorError } from '../world/doors.ts';
 import type { RunningLab } from '../world/running-lab.ts';
 import { type Pace, startLab, type WorldLike } from '../world/start-lab.ts';
 import { UsageError } from './exit.ts';
@@ -100,7 +101,14 @@ function servedBy(
   return {
     hosts,
     dns: dns ? { address: dns.address, port: dns.port } : null,
-    control: control ? { url: urlOf(control), token: controlToken !== undefined } : null,
+    control: control
+      ? {
+          address: control.address,
+          port: control.port,
+          url: urlOf(control),
+          token: controlToken !== undefined,
+        }
+      : null,
     proxy,
     ...(caFile === undefined ? {} : { caFile }),
     clock: typeof clock === 'number' ? `${clock}x` : clock,
@@ -109,6 +117,7 @@ function servedBy(
 
 /** A sentence about an address that cannot be listened at; `undefined` for any other error. */
 function listenFault(error: unknown, option: string): string | undefined {
+  if (error instanceof NoDoorError) return `${error.message}.`;
   const {
     code,
     address = '',

@@ -27,11 +27,13 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('::1', 'ipv6');
 
-const largestBody = 64 * 1024;
+/** A host that has met many clients has much to remember, and what was read must be taken up again. */
+const largestBody = 16 * 1024 * 1024;
 
 /**
- * Starts the control API. Only programs on this machine reach it unless a token is set: the Host header must name this
- * machine (a page that has its name rebound to 127.0.0.1 gives another), no CORS header is ever sent, and bodies must be JSON.
+ * Starts the control API. On loopback, only programs on this machine reach it: the Host header must name this machine (a page
+ * that has its name rebound to 127.0.0.1 gives another). Elsewhere it goes by many names, and a token is asked for. No CORS
+ * header is ever sent, no browser is let in, and bodies must be JSON.
  * Throws a TypeError for an address that is not loopback without a token; rejects with a system error such as EADDRINUSE.
  */
 export async function startControl(lab: RunningLab, options: ControlOptions): Promise<ControlServer> {
@@ -39,7 +41,8 @@ export async function startControl(lab: RunningLab, options: ControlOptions): Pr
   if (token === undefined && !isLoopback(address))
     throw new TypeError(`the control API on ${address} needs a token`);
   const app = new Hono();
-  app.use(async (context, next) => refusal(context, token) ?? next());
+  const gate = { token, everyName: !isLoopback(address) };
+  app.use(async (context, next) => refusal(context, gate) ?? next());
   app.use(
     bodyLimit({
       maxSize: largestBody,
@@ -75,23 +78,29 @@ function listen(app: Hono, address: string, port: number): Promise<ControlServer
   });
 }
 
-function refusal(context: Context, token: string | undefined): Response | undefined {
-  if (token !== undefined) {
-    const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
-    return given !== undefined && same(given, token)
-      ? undefined
-      : context.json({ error: 'a bearer token is needed' }, 401);
-  }
-  const host = (context.req.header('host') ?? '').replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  if (host !== 'localhost' && !isLoopback(host))
+/** Who may pass: with a token those who know it, and by any name only where that is not loopback. */
+interface Gate {
+  readonly token: string | undefined;
+  readonly everyName: boolean;
+}
+
+function refusal(context: Context, { token, everyName }: Gate): Response | undefined {
+  if (!everyName && !namesThisMachine(context.req.header('host') ?? ''))
     return context.json({ error: 'the Host header does not name this machine' }, 403);
   if (context.req.header('origin') !== undefined)
     // a page in a browser; those may not steer what runs on this machine
     return context.json({ error: 'browsers are not let in' }, 403);
+  if (token !== undefined && !knows(context.req.header('authorization') ?? '', token))
+    return context.json({ error: 'a bearer token is needed' }, 401);
   const type = context.req.header('content-type');
-  if (type !== undefined && !/^application\/json\b/i.test(type))
+  if (type !== undefined && !/^application\/json\b(?!-)/i.test(type))
     return context.json({ error: 'bodies must be application/json' }, 415);
   return undefined;
+}
+
+function namesThisMachine(host: string): boolean {
+  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return name.toLowerCase() === 'localhost' || isLoopback(name);
 }
 
 function isLoopback(address: string): boolean {
@@ -99,9 +108,11 @@ function isLoopback(address: string): boolean {
   return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6');
 }
 
-function same(given: string, token: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(token)];
-  return a.length === b.length && timingSafeEqual(a, b);
+/** Whether a header gives the token, in a time that does not tell how much of it was right. RFC 6750 2.1 */
+function knows(header: string, token: string): boolean {
+  const given = Buffer.from(/^Bearer (.+)$/i.exec(header)?.[1] ?? '');
+  const wanted = Buffer.from(token);
+  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
 async function answer(route: Route, lab: RunningLab, context: Context): Promise<Response> {
@@ -114,10 +125,15 @@ async function answer(route: Route, lab: RunningLab, context: Context): Promise<
       body,
     });
     if (route.text !== undefined) return context.body(String(result), 200, { 'content-type': route.text });
-    return result === undefined ? context.body(null, 204) : context.json(result as object);
+    return result === undefined ? context.body(null, 204) : told(context, result, 200);
   } catch (error) {
-    return context.json({ error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
+    return told(context, { error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
   }
+}
+
+/** JSON with a line end behind it, for whoever asks from a shell. */
+function told(context: Context, value: unknown, status: 200 | 400 | 404): Response {
+  return context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' });
 }
 
 function wordsFor(error: unknown): string {

@@ -136,12 +136,17 @@ export class SimulatedHost implements ConnectionHost {
     this.nextDialogueId = options.nextDialogueId ?? (() => ++dialogues);
   }
 
-  /** Starts listening. Rejects with the system's error, such as EADDRINUSE. */
+  /** Starts listening. Rejects with the system's error, such as EADDRINUSE; no door stands open then. */
   static async start(options: HostOptions): Promise<SimulatedHost> {
     const host = new SimulatedHost(options);
     const { listen = { address: '127.0.0.1', port: 0 } } = options;
-    for (const [i, server] of host.#servers.entries()) {
-      await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
+    try {
+      for (const [i, server] of host.#servers.entries()) {
+        await listening(server, host.#proxied && i === 0 ? { address: '127.0.0.1', port: 0 } : listen);
+      }
+    } catch (error) {
+      await host.close();
+      throw error;
     }
     return host;
   }

@@ -3,6 +3,11 @@ import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
 import type { Door } from '../sim/simulated-host.ts';
 
+/** There are more hosts than places to listen at. */
+export class NoDoorError extends Error {}
+
+const lastPort = 65_535;
+
 /**
  * Where the hosts of a world listen for programs. At one address: at ports one after the other, or free ones. In an IPv4
  * network such as `127.0.1.0/24`: each host at an address of its own and all at the same port, so that DNS can lead to them.
@@ -29,11 +34,15 @@ export class Doors {
     return this.#network;
   }
 
-  /** The door of the next host. Throws a RangeError when the network has no more addresses. */
+  /** The door of the next host. Throws a NoDoorError when there are no more addresses or ports. */
   next(): Door {
     const number = this.#given++;
     if (this.#network) return { address: this.#address(number + 1), port: this.#port };
-    return { address: this.#first, port: this.#port === 0 ? 0 : this.#port + number };
+    if (this.#port === 0) return { address: this.#first, port: 0 };
+    const port = this.#port + number;
+    if (port > lastPort)
+      throw new NoDoorError(`host ${number + 1} would need port ${port}, and ${lastPort} is the last`);
+    return { address: this.#first, port };
   }
 
   /** The port at which the first host has come to listen; in a network all others take the same. */
@@ -43,7 +52,7 @@ export class Doors {
 
   #address(number: number): string {
     if (number >= this.#size)
-      throw new RangeError(
+      throw new NoDoorError(
         `the network ${this.#first} has no more than ${this.#size - 1} addresses for hosts`,
       );
     const start = Buffer.from(ipaddr.IPv4.parse(this.#first).octets).readUInt32BE();

@@ -16,7 +16,7 @@ import { AddressPlan } from './address-plan.ts';
 import { DialogueLog } from './dialogue-log.ts';
 import { Doors, reachable } from './doors.ts';
 import type { HostLike, HostSource } from './host-source.ts';
-import { OutsideResolver } from './outside-resolver.ts';
+import { OutsideResolver, type WayIn } from './outside-resolver.ts';
 import { populate, portOf } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
 import { type World, type WorldSource, worldOf, worldSchema } from './world.ts';
@@ -113,8 +113,8 @@ function leadsOutside(
   hosts: Readonly<Record<string, HostSource>>,
   plan: AddressPlan,
   { lab, doors }: { readonly lab: Lab; readonly doors: Doors },
-): ReadonlyMap<string, string> {
-  const ways = new Map<string, string>();
+): WayIn[] {
+  const ways: WayIn[] = [];
   for (const [name, host] of Object.entries(hosts)) {
     const refuses = typeof host === 'object' && 'absent' in host && host.absent === 'refused';
     const listener = lab.hosts.get(name);
@@ -123,7 +123,7 @@ function leadsOutside(
       : refuses && doors.network
         ? doors.next().address
         : undefined;
-    if (door !== undefined) for (const address of plan.of(name)) ways.set(address, door);
+    if (door !== undefined) ways.push(...plan.of(name).map((from) => ({ host: name, from, to: door })));
   }
   return ways;
 }

@@ -12,6 +12,8 @@ export interface Block {
   readonly line: number;
   /** Given in a comment on its first line, such as `# first.yaml`. */
   readonly file: string | undefined;
+  /** The heading of level two above it. */
+  readonly section: string | undefined;
 }
 
 export const blocks: readonly Block[] = [...readme.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
@@ -20,6 +22,7 @@ export const blocks: readonly Block[] = [...readme.matchAll(/^```(\w+)\n([\s\S]*
     text,
     line: readme.slice(0, index).split('\n').length + 1,
     file: /^(?:#|\/\/) (\S+\.\w+)\n/.exec(text)?.[1],
+    section: [...readme.slice(0, index).matchAll(/^## (.*)$/gm)].at(-1)?.[1],
   }),
 );
 

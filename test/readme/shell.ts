@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +20,16 @@ const packages = {
   mxlab: root,
   nodemailer: 'node_modules/nodemailer',
   'smtp-server': 'node_modules/smtp-server',
+  vitest: 'node_modules/vitest',
 };
 
-/** `npx mxlab` runs what is built here; there is nothing else to run with npx. */
+/** What is there to run by name. */
+const programs = { mxlab: main, vitest: join(root, 'node_modules/vitest/vitest.mjs') };
+
 const npx = `#!/bin/sh
-[ "$1" = mxlab ] || exit 64
+program=$1
 shift
-exec '${process.execPath}' '${main}' "$@"
+exec "node_modules/.bin/$program" "$@"
 `;
 
 /** A folder that looks like a clone of mxlab after \`npm ci\`, with a shell in it. */
@@ -39,7 +42,9 @@ export class Shell {
   private constructor(ports: Ports) {
     this.#ports = ports;
     mkdirSync(join(this.folder, 'bin'));
-    mkdirSync(join(this.folder, 'node_modules'));
+    mkdirSync(join(this.folder, 'node_modules/.bin'), { recursive: true });
+    for (const [name, path] of Object.entries(programs))
+      symlinkSync(path, join(this.folder, 'node_modules/.bin', name));
     writeFileSync(join(this.folder, 'bin/npx'), npx, { mode: 0o755 });
     symlinkSync(join(root, 'scenarios'), join(this.folder, 'scenarios'));
     for (const [name, path] of Object.entries(packages))
@@ -89,21 +94,18 @@ export class Shell {
       child.kill();
       await ended;
     });
-    const port = this.#portIn(command);
-    for (let tries = 0; child.exitCode === null && !(await listens(port)); tries++) {
-      if (tries === 500) throw new Error(`${command} does not listen on ${port}`);
-      await pause(20);
+    for (const port of this.#portsIn(command)) {
+      for (let tries = 0; child.exitCode === null && !(await listens(port)); tries++) {
+        if (tries === 500) throw new Error(`${command} does not listen on ${port}`);
+        await pause(20);
+      }
     }
     return { text: '', code: child.exitCode ?? 0 };
   }
 
-  /** The port that a command names, or a file that it names. */
-  #portIn(command: string): number {
-    const files = [...command.matchAll(/\S+\.mjs/g)].map(([name]) =>
-      readFileSync(join(this.folder, name), 'utf8'),
-    );
-    const all = [command, ...files].join('\n');
-    return Number([...this.#ports.values()].find((port) => all.includes(port)));
+  /** The ports that a command names. */
+  #portsIn(command: string): number[] {
+    return [...this.#ports.values()].filter((port) => command.includes(port)).map(Number);
   }
 
   #spawn(command: string) {
@@ -111,7 +113,7 @@ export class Shell {
     const PATH = `${this.folder}/bin:${join(process.execPath, '..')}:/usr/bin:/bin`;
     return spawn('/bin/sh', ['-c', command], {
       cwd: this.folder,
-      env: { PATH, HOME, LANG: 'C.UTF-8' },
+      env: { PATH, HOME, LANG: 'C.UTF-8', NO_COLOR: '1' },
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   }

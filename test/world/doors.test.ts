@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { Doors } from '../../src/world/doors.ts';
+import { Doors, NoDoorError } from '../../src/world/doors.ts';
 import { startLab } from '../../src/world/start-lab.ts';
 import { hello, OutsideClient } from './outside-client.ts';
 
@@ -46,7 +46,7 @@ test('a network that is too small is told', () => {
     '127.0.1.3',
   ]);
   expect(() => doors.next()).toThrow(
-    new RangeError('the network 127.0.1.0 has no more than 3 addresses for hosts'),
+    new NoDoorError('the network 127.0.1.0 has no more than 3 addresses for hosts'),
   );
 });
 

@@ -7,9 +7,6 @@ import { jsonLine } from '../json-text.ts';
 import { FollowedDialogue } from './followed-dialogue.ts';
 import type { Served } from './served.ts';
 
-/** Raised when a field changes its meaning or goes. */
-const serveFormat = 1;
-
 /** With so much written and not read, in bytes, records are left out. */
 const mostBacklog = 16 * 1024 * 1024;
 
@@ -30,16 +27,9 @@ export class ServeJson implements DialogueListener {
     this.#options = options;
     this.#write({
       ready: true,
-      hosts: hosts.map(({ name, provider, address, port, situations }) => ({
-        name,
-        provider,
-        address,
-        port,
-        situations,
-      })),
+      hosts: hosts.map(({ name, provider, address, port }) => ({ name, provider, address, port })),
       dns,
-      control: control && { url: control.url },
-      format: serveFormat,
+      control: control && { address: control.address, port: control.port, url: control.url },
     });
   }
 

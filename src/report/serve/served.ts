@@ -4,7 +4,12 @@ import type { LabHost } from '../../world/running-lab.ts';
 export interface Served {
   readonly hosts: readonly LabHost[];
   readonly dns: { readonly address: string; readonly port: number } | null;
-  readonly control: { readonly url: string; readonly token: boolean } | null;
+  readonly control: {
+    readonly address: string;
+    readonly port: number;
+    readonly url: string;
+    readonly token: boolean;
+  } | null;
   /** Clients have to begin with a PROXY line. */
   readonly proxy: boolean;
   /** Where the root certificate of the hosts stands. */
