@@ -1,0 +1,36 @@
+import { useEffect, useState } from 'preact/hooks';
+
+/** What is shown: the overview, or a scenario and perhaps the explanation of one of its replies. */
+export interface Route {
+  readonly scenario: number | undefined;
+  /** Key of a row, as `lay.ts` gives it. */
+  readonly row: string | undefined;
+}
+
+/** `#/`, `#/12`, `#/12/main-3.5`. */
+export function readRoute(hash: string): Route {
+  const [, scenario, row] = /^#\/(?:(\d{1,9})(?:\/([a-z]+-\d+\.\d+))?)?$/.exec(hash) ?? [];
+  return { scenario: scenario === undefined ? undefined : Number(scenario), row };
+}
+
+export function writeRoute({ scenario, row }: Route): string {
+  if (scenario === undefined) return '#/';
+  return row === undefined ? `#/${scenario}` : `#/${scenario}/${row}`;
+}
+
+/** The address of the page says what is shown, so that it can be kept, sent, and gone back to. */
+export function useRoute(first: Route): [Route, (route: Route) => void] {
+  const [route, setRoute] = useState(() => (location.hash.startsWith('#/') ? readRoute(location.hash) : first));
+  useEffect(() => {
+    const follow = (): void => setRoute(readRoute(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  const go = (next: Route): void => {
+    // Another reply of the same scenario is no new page to go back from.
+    if (next.scenario === route.scenario) history.replaceState(null, '', writeRoute(next));
+    else history.pushState(null, '', writeRoute(next));
+    setRoute(next);
+  };
+  return [route, go];
+}
