@@ -74,7 +74,13 @@ function Side({ label, laid, side }: { readonly label: string; readonly laid: La
   return (
     <div class={`side side-${side} diagram`}>
       <p class="side-label">{label}</p>
-      <ol class="steps">{laid && <Step laid={laid} side={side} />}</ol>
+      {laid ? (
+        <ol class="steps">
+          <Step laid={laid} side={side} />
+        </ol>
+      ) : (
+        <p class="not-reached">not reached</p>
+      )}
     </div>
   );
 }

@@ -70,7 +70,7 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
         </>
       );
     case 'reply':
-      return <Reply row={row} laidKey={key} host={host} />;
+      return <Reply row={row} laidKey={key} host={host} elapsed={laid.elapsed} />;
     case 'pause':
       return (
         <span class="pill">
@@ -173,7 +173,14 @@ function Lines({ lines, unshown }: { readonly lines: readonly string[]; readonly
   );
 }
 
-function Reply({ row, laidKey, host }: { readonly row: PageReply; readonly laidKey: string; readonly host: string }) {
+interface ReplyProps {
+  readonly row: PageReply;
+  readonly laidKey: string;
+  readonly host: string;
+  readonly elapsed: number | undefined;
+}
+
+function Reply({ row, laidKey, host, elapsed }: ReplyProps) {
   const leaving = row.code === 421 && row.stage !== 'quit';
   return (
     <>
@@ -185,7 +192,7 @@ function Reply({ row, laidKey, host }: { readonly row: PageReply; readonly laidK
         <ReplyWords reply={row} />
       </Explained>
       <Wire to="client" {...(leaving ? { end: '421' } : {})} />
-      {row.elapsedMs !== undefined && row.elapsedMs >= 1_000 && <span class="elapsed">after {formatDuration(row.elapsedMs)}</span>}
+      {elapsed !== undefined && <span class="elapsed">after {formatDuration(elapsed)}</span>}
       {row.code >= 400 && <Print number={row.explained} />}
     </>
   );

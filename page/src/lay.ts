@@ -27,6 +27,8 @@ export interface LaidRow {
   readonly provider: string;
   /** The host is another than in the row before, and no connection says so. */
   readonly turnsTo: boolean;
+  /** How long a reply took, where no pause above says so. */
+  readonly elapsed: number | undefined;
   /** Of a pause: how far the rows are drawn apart, 1 to 5. */
   readonly gap: number;
 }
@@ -44,15 +46,21 @@ export function lay(steps: readonly PageStep[], side: string): LaidStep[] {
       const now = formatOffset(row.at);
       const shown = now === time ? undefined : now;
       time = now;
-      return { row, key: `${side}-${s}.${r}`, time: shown, gap: gapOf(row), ...hosts.through(row) };
+      const elapsed = elapsedOf(row, step.rows[r - 1]);
+      return { row, key: `${side}-${s}.${r}`, time: shown, elapsed, gap: gapOf(row), ...hosts.through(row) };
     });
-    return { step, strand, through: throughout(before, hosts.line), after: hosts.line, rows };
+    return { step, strand, through: throughout(step, before, hosts.line), after: hosts.line, rows };
   });
 }
 
-/** Of a line that turns into TLS on the way, the rows themselves say where. */
-function throughout(before: LaidRow['line'], after: LaidRow['line']): LaidRow['line'] {
-  return after === 'none' ? after : before;
+function elapsedOf(row: PageRow, before: PageRow | undefined): number | undefined {
+  if (row.kind !== 'reply' || row.elapsedMs === undefined || row.elapsedMs < 1_000) return undefined;
+  return before?.kind === 'pause' && before.ms === row.elapsedMs ? undefined : row.elapsedMs;
+}
+
+/** Of a line that begins, or turns into TLS on the way, the rows themselves say where. */
+function throughout({ rows }: PageStep, before: LaidRow['line'], after: LaidRow['line']): LaidRow['line'] {
+  return after === 'none' || rows.some(({ kind }) => kind === 'connected') ? 'none' : before;
 }
 
 /** Each time ten or so times as long: a second, a minute, an hour, a day. */

@@ -73,6 +73,15 @@ export function createProgram(surroundings: Surroundings): Command {
       (await import('./check-command.ts')).check(paths, options, surroundings),
     );
   program
+    .command('show')
+    .description('show traces of mxlab run --trace as a page in the browser')
+    .argument('<traces...>', 'files and folders')
+    .option('--output <file>', 'write the page here and do not open it')
+    .option('--no-open', 'write the page and print its path, no more')
+    .action(async (traces: string[], options) =>
+      (await import('./show-command.ts')).show(traces, options, surroundings),
+    );
+  program
     .command('schema')
     .description('print the JSON Schema of a kind of file, for editors')
     .argument('[kind]', 'scenario, include or provider; without it, all of them as one object')

@@ -1,32 +1,54 @@
-import type { TracedEntry } from '../trace-format.ts';
+import { noticeable } from '../../transcript/notation.ts';
+import { noteOfPause } from '../../transcript/note.ts';
+import type { TracedEntry, TracedStep } from '../trace-format.ts';
 import { describeCertificate } from '../words.ts';
 import type { ExplanationPool } from './explanation-pool.ts';
 import type { EndingName, PageRow } from './page-data.ts';
 import { safeLine, safeProse } from './safe-text.ts';
 
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type Happening = Without<PageRow, 'at' | 'host'>;
 type Of<K extends TracedEntry['kind']> = Extract<TracedEntry, { kind: K }>;
 
-/** Turns the dialogue of one scenario, entry by entry, into rows of its diagram. */
+/** Turns the dialogue of one scenario, step by step, into rows of its diagram. */
 export class PageRows {
   readonly #pool: ExplanationPool;
   /** Hosts that have said 354, and what comes next is a message. RFC 5321 4.1.1.4 */
   readonly #awaitMessage = new Set<string>();
   /** Hosts that have answered QUIT. */
   readonly #saidGoodbye = new Set<string>();
-  #last = 0;
+  /** When something last happened in each branch. */
+  readonly #last = new Map<string, number>();
 
   constructor(pool: ExplanationPool) {
     this.#pool = pool;
   }
 
-  rowOf(entry: TracedEntry): PageRow {
-    const idle = entry.atMs - this.#last;
-    this.#last = Math.max(this.#last, entry.atMs);
-    const host = entry.host === undefined ? undefined : safeProse(entry.host);
-    return { at: entry.atMs, ...(host === undefined ? {} : { host }), ...this.#row(entry, idle) };
+  rowsOf({ branch, atMs, dialogue }: TracedStep): PageRow[] {
+    // What a branch does not wait for goes by beside it; the trunk goes on when all of them have ended.
+    const before = branch === '' ? Math.max(0, ...this.#last.values()) : (this.#last.get(branch) ?? atMs);
+    this.#last.set(branch, before);
+    return dialogue.flatMap((entry) => {
+      const pause = this.#pauseBefore(entry, branch);
+      return isPause(entry) ? pause : [...pause, this.#row(entry)];
+    });
   }
 
-  #row(entry: TracedEntry, idle: number): PageRow extends infer R ? (R extends unknown ? Omit<R, 'at' | 'host'> : never) : never {
+  #pauseBefore(entry: TracedEntry, branch: string): PageRow[] {
+    const at = entry.atMs;
+    const last = this.#last.get(branch) ?? 0;
+    this.#last.set(branch, Math.max(last, at));
+    const toldByEnding = entry.kind === 'ending' && entry.ending === 'timed-out';
+    if (at - last < noticeable || toldByEnding) return [];
+    return [{ kind: 'pause', at, ms: at - last, text: noteOfPause(at - last) }];
+  }
+
+  #row(entry: TracedEntry): PageRow {
+    const host = entry.host === undefined ? {} : { host: safeProse(entry.host) };
+    return { at: entry.atMs, ...host, ...this.#happening(entry) };
+  }
+
+  #happening(entry: TracedEntry): Happening {
     switch (entry.kind) {
       case 'reply':
         return this.#reply(entry);
@@ -42,7 +64,7 @@ export class PageRows {
           explained: this.#pool.ending(entry.explanation),
         };
       case 'note':
-        return this.#note(entry, idle);
+        return this.#note(entry);
       default:
         return entry satisfies never;
     }
@@ -83,7 +105,7 @@ export class PageRows {
     };
   }
 
-  #note({ host = '', text, event, address = '', how = 'closed', tls, explanation }: Of<'note'>, idle: number) {
+  #note({ host = '', text, event, address = '', how = 'closed', tls, explanation }: Of<'note'>) {
     const words = safeProse(text);
     switch (event) {
       case 'connected':
@@ -101,11 +123,14 @@ export class PageRows {
       case 'hung-up':
         return { kind: 'hung-up' as const };
       default:
-        return idle > 0
-          ? { kind: 'pause' as const, ms: idle, text: words }
-          : { kind: 'note' as const, text: words };
+        return { kind: 'note' as const, text: words };
     }
   }
+}
+
+/** Nothing but time that went by. */
+function isPause(entry: TracedEntry): boolean {
+  return entry.kind === 'note' && entry.event === undefined;
 }
 
 function endingName({ ending, how }: Of<'ending'>): EndingName {

@@ -99,7 +99,7 @@ function pageSteps(steps: readonly TracedStep[], trace: Trace, pool: Explanation
       found: safeProse(found),
       ...(passed ? {} : { excerpt: excerptOf(step.file, position, trace) }),
     })),
-    rows: step.dialogue.map((entry) => rows.rowOf(entry)),
+    rows: rows.rowsOf(step),
   }));
 }
 
