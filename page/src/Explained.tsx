@@ -18,10 +18,13 @@ export function Explained({ laidKey, answer, pill = false, children }: Props) {
   const open = row === laidKey;
   const found = answer !== undefined && query.length > 0 && query.some((word) => fits(answer, word));
   const walk = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') select(undefined);
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    step(event.currentTarget as HTMLElement, by as 1 | -1);
+    const next = step(event.currentTarget as HTMLElement, by as 1 | -1);
+    // With the explanation open, whoever walks on reads on.
+    if (row !== undefined && next !== undefined) select(next);
   };
   return (
     <button

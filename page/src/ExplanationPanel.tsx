@@ -15,7 +15,10 @@ export function ExplanationPanel({ scenario, row: key }: { readonly scenario: Pa
   const panel = useRef<HTMLElement>(null);
   const row = rowOf(scenario, key);
   const explanation = row && 'explained' in row && row.explained !== undefined ? explanationOf(row.explained) : undefined;
-  useEffect(() => panel.current?.scrollTo(0, 0), [key]);
+  useEffect(() => {
+    panel.current?.scrollTo(0, 0);
+    buttonOf(key)?.scrollIntoView({ block: 'nearest' });
+  }, [key]);
   const close = (): void => {
     select(undefined);
     buttonOf(key)?.focus();

@@ -37,7 +37,7 @@ export function Finder({ listed, search, onSearch, filter, onFilter, query, curr
     <nav id="finder" class={`finder${listed ? ' listed' : ''}`} aria-label="Scenarios">
       <div class="finder-tools">
         <label class="search">
-          <span class="search-label">Search by code, reason, provider or title</span>
+          <span class="search-label">Search code, reason, provider, title</span>
           <input
             type="search"
             value={search}

@@ -20,8 +20,10 @@ export function buttonOf(row: string): HTMLElement | null {
   return document.getElementById(`row-${row}`);
 }
 
-/** Moves to the next or previous explained row of the same diagram. */
-export function step(from: HTMLElement, by: 1 | -1): void {
+/** Moves to the next or previous row that can be explained; gives its key. */
+export function step(from: HTMLElement, by: 1 | -1): string | undefined {
   const all = [...document.querySelectorAll<HTMLElement>('.explained')];
-  all[all.indexOf(from) + by]?.focus();
+  const next = all[all.indexOf(from) + by];
+  next?.focus();
+  return next?.id.replace(/^row-/, '');
 }
