@@ -15,9 +15,12 @@ export function singleFile(name: string): Plugin {
       if (page?.type !== 'asset') throw new Error('there is no page');
       const script = files.flatMap((file) => (file.type === 'chunk' ? [file.code] : [])).join('\n');
       const style = files
-        .flatMap((file) => (file.type === 'asset' && file.fileName.endsWith('.css') ? [String(file.source)] : []))
+        .flatMap((file) =>
+          file.type === 'asset' && file.fileName.endsWith('.css') ? [String(file.source)] : [],
+        )
         .join('\n');
-      if (/<\/(?:script|style)/i.test(script + style)) throw new Error('script or style would end its own element');
+      if (/<\/(?:script|style)/i.test(script + style))
+        throw new Error('script or style would end its own element');
       for (const { fileName } of files) delete bundle[fileName];
       const html = String(page.source)
         .replace(/\s*<script type="module"[^>]*><\/script>/, '')

@@ -5,15 +5,15 @@ import { Finder } from './Finder.tsx';
 import { Overview } from './Overview.tsx';
 import { type Route, useRoute } from './route.ts';
 import { ScenarioView } from './ScenarioView.tsx';
-import { Selection } from './selection.ts';
 import { type Filter, readQuery } from './search.ts';
+import { Selection } from './selection.ts';
 import { TopBar } from './TopBar.tsx';
 
 /** A report of one scenario begins with it, a larger one with what became of all. */
 const first: Route = { scenario: entries.length === 1 ? entries[0]?.id : undefined, row: undefined };
 
 export function App() {
-  const [route, go] = useRoute(first);
+  const [route, select] = useRoute(first);
   const [search, setSearch] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
   const [listed, setListed] = useState(false);
@@ -22,13 +22,15 @@ export function App() {
   const scenario = route.scenario === undefined ? undefined : scenarioOf(route.scenario);
   useTitle(scenario?.title);
 
-  const open = (id: number | undefined): void => {
-    go({ scenario: id, row: undefined });
+  const shown = useRef(route.scenario);
+  useEffect(() => {
+    if (shown.current === route.scenario) return;
+    shown.current = route.scenario;
     setListed(false);
     scrollTo(0, 0);
-    requestAnimationFrame(() => main.current?.querySelector<HTMLElement>('h1')?.focus());
-  };
-  const select = (row: string | undefined): void => go({ scenario: route.scenario, row });
+    main.current?.querySelector<HTMLElement>('h1')?.focus();
+  }, [route.scenario]);
+
   const look = (words: string): void => {
     setSearch(words);
     setListed(true);
@@ -36,6 +38,7 @@ export function App() {
 
   return (
     <Selection.Provider value={{ row: route.row, select, query }}>
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads into this page; the address stays as it is */}
       <a
         class="skip"
         href="#main"
@@ -46,7 +49,7 @@ export function App() {
       >
         Skip to the dialogue
       </a>
-      <TopBar run={run} listed={listed} onList={() => setListed(!listed)} onHome={() => open(undefined)} />
+      <TopBar run={run} listed={listed} onList={() => setListed(!listed)} />
       <div class={`floor${scenario && route.row !== undefined ? ' with-panel' : ''}`}>
         <Finder
           listed={listed}
@@ -56,14 +59,9 @@ export function App() {
           onFilter={setFilter}
           query={query}
           current={route.scenario}
-          onOpen={open}
         />
         <main id="main" ref={main} tabIndex={-1}>
-          {scenario ? (
-            <ScenarioView key={scenario.id} scenario={scenario} onOpen={open} />
-          ) : (
-            <Overview onOpen={open} onLook={look} />
-          )}
+          {scenario ? <ScenarioView key={scenario.id} scenario={scenario} /> : <Overview onLook={look} />}
         </main>
         {scenario && route.row !== undefined && <ExplanationPanel scenario={scenario} row={route.row} />}
       </div>

@@ -1,7 +1,7 @@
 import type { PageCheck } from '../../src/report/html/page-data.ts';
 import { Icon } from './Icons.tsx';
 import type { LaidRow } from './lay.ts';
-import { Foreign } from './Text.tsx';
+import { Foreign, Scrollable } from './Text.tsx';
 
 interface Props {
   readonly checks: readonly PageCheck[];
@@ -52,13 +52,18 @@ function inShort(expected: string): string {
 function FailedCheck({ check: { expected, found, excerpt, path } }: { readonly check: PageCheck }) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no element for a thing that failed
-    <div class="failed-check" role="group" tabIndex={-1} aria-label={`Failed check${path === '' ? '' : ` of ${path}`}`}>
+    <div
+      class="failed-check"
+      role="group"
+      tabIndex={-1}
+      aria-label={`Failed check${path === '' ? '' : ` of ${path}`}`}
+    >
       {excerpt && (
         <>
           <p class="failed-place">
             <Icon name="failed" /> <Foreign text={excerpt.place} />
           </p>
-          <pre class="excerpt" tabIndex={0} aria-label="The place in the file">
+          <Scrollable class="excerpt" label="The place in the file">
             {excerpt.before.map(({ number, text }) => (
               <span key={number} class="excerpt-line">
                 <span class="line-number">{number}</span>
@@ -73,7 +78,7 @@ function FailedCheck({ check: { expected, found, excerpt, path } }: { readonly c
               <span class="line-number" />
               {excerpt.carets}
             </span>
-          </pre>
+          </Scrollable>
         </>
       )}
       <dl>

@@ -7,7 +7,11 @@ import { Foreign } from './Text.tsx';
 
 const views = ['both', 'real', 'simulated'] as const;
 type View = (typeof views)[number];
-const viewWords: Readonly<Record<View, string>> = { both: 'Side by side', real: 'Real', simulated: 'Simulated' };
+const viewWords: Readonly<Record<View, string>> = {
+  both: 'Side by side',
+  real: 'Real',
+  simulated: 'Simulated',
+};
 
 interface Props {
   readonly simulated: readonly LaidStep[];
@@ -52,10 +56,14 @@ function Pairs({ simulated, real, differences }: Props) {
           const number = right?.step.number ?? left?.step.number ?? i;
           const difference = differences.find(({ step }) => step === right?.step.number);
           return (
-            <li key={number} class={`pair${difference ? (difference.matters ? ' differs' : ' words-differ') : ''}`}>
+            <li
+              key={number}
+              class={`pair${difference ? (difference.matters ? ' differs' : ' words-differ') : ''}`}
+            >
               {difference && (
                 <p class="differs-label">
-                  <Icon name="differs" /> <Foreign text={difference.title} />: {difference.matters ? 'codes or endings differ' : 'only the words differ'}
+                  <Icon name="differs" /> <Foreign text={difference.title} />:{' '}
+                  {difference.matters ? 'codes or endings differ' : 'only the words differ'}
                 </p>
               )}
               <div class="sides">
@@ -70,7 +78,15 @@ function Pairs({ simulated, real, differences }: Props) {
   );
 }
 
-function Side({ label, laid, side }: { readonly label: string; readonly laid: LaidStep | undefined; readonly side: 'main' | 'twin' }) {
+function Side({
+  label,
+  laid,
+  side,
+}: {
+  readonly label: string;
+  readonly laid: LaidStep | undefined;
+  readonly side: 'main' | 'twin';
+}) {
   return (
     <div class={`side side-${side} diagram`}>
       <p class="side-label">{label}</p>

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
+import { Checks } from './Checks.tsx';
 import type { LaidStep } from './lay.ts';
 import { isBefore, Row } from './Row.tsx';
-import { Checks } from './Checks.tsx';
 import { useSelection } from './selection.ts';
 import { Foreign } from './Text.tsx';
 
@@ -31,7 +31,13 @@ export function Diagram({ steps, label }: { readonly steps: readonly LaidStep[];
   );
 }
 
-export function Step({ laid: { step, strand, through, after, rows }, side }: { readonly laid: LaidStep; readonly side: 'main' | 'twin' }) {
+export function Step({
+  laid: { step, strand, through, after, rows },
+  side,
+}: {
+  readonly laid: LaidStep;
+  readonly side: 'main' | 'twin';
+}) {
   const { number, title, named, skipped, checks, recipients, place, passed } = step;
   const silent = rows.length === 0;
   const unsaid = silent || rows.every(isBefore);
@@ -59,7 +65,10 @@ export function Step({ laid: { step, strand, through, after, rows }, side }: { r
         <ul class="recipients" aria-label="Recipients">
           {recipients.map(({ recipient, outcome }) => (
             <li key={recipient}>
-              <Foreign text={recipient} /> <span><Foreign text={outcome} /></span>
+              <Foreign text={recipient} />{' '}
+              <span>
+                <Foreign text={outcome} />
+              </span>
             </li>
           ))}
         </ul>

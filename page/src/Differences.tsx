@@ -15,7 +15,11 @@ export function Differences({ differences }: { readonly differences: readonly Pa
   );
 }
 
-function Difference({ difference: { title, matters, simulated, real } }: { readonly difference: PageDifference }) {
+function Difference({
+  difference: { title, matters, simulated, real },
+}: {
+  readonly difference: PageDifference;
+}) {
   return (
     <details class={`difference${matters ? ' matters' : ''}`} open={matters}>
       <summary>

@@ -5,7 +5,13 @@ import { Foreign } from './Text.tsx';
 type Explanation = Extract<PageExplanation, { of: 'ending' }>;
 
 /** Why a connection ended, the likeliest first. */
-export function EndingExplained({ row, explanation }: { readonly row: PageRow | undefined; readonly explanation: Explanation }) {
+export function EndingExplained({
+  row,
+  explanation,
+}: {
+  readonly row: PageRow | undefined;
+  readonly explanation: Explanation;
+}) {
   const { summary, says, causes, verifier, id } = explanation;
   const certificate = row && 'certificate' in row ? row.certificate : undefined;
   return (

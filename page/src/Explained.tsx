@@ -37,7 +37,8 @@ export function Explained({ laidKey, answer, pill = false, children }: Props) {
       onClick={(event) => {
         select(laidKey);
         // Who comes by keyboard wants to read on there; a mouse leaves the focus where it is.
-        if (event.detail === 0) requestAnimationFrame(() => document.querySelector<HTMLElement>('#explanation h2')?.focus());
+        if (event.detail === 0)
+          requestAnimationFrame(() => document.querySelector<HTMLElement>('#explanation h2')?.focus());
       }}
     >
       {found && <Unseen>found: </Unseen>}

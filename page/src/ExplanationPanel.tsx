@@ -10,11 +10,18 @@ import { buttonOf, useSelection } from './selection.ts';
 import { Foreign, Unseen } from './Text.tsx';
 
 /** What is known about the chosen reply or ending, beside the dialogue. */
-export function ExplanationPanel({ scenario, row: key }: { readonly scenario: PageScenario; readonly row: string }) {
+export function ExplanationPanel({
+  scenario,
+  row: key,
+}: {
+  readonly scenario: PageScenario;
+  readonly row: string;
+}) {
   const { select } = useSelection();
   const panel = useRef<HTMLElement>(null);
   const row = rowOf(scenario, key);
-  const explanation = row && 'explained' in row && row.explained !== undefined ? explanationOf(row.explained) : undefined;
+  const explanation =
+    row && 'explained' in row && row.explained !== undefined ? explanationOf(row.explained) : undefined;
   useEffect(() => {
     panel.current?.scrollTo(0, 0);
     buttonOf(key)?.scrollIntoView({ block: 'nearest' });
@@ -39,7 +46,9 @@ export function ExplanationPanel({ scenario, row: key }: { readonly scenario: Pa
           <Icon name="close" />
         </button>
       </div>
-      {row?.kind === 'reply' && explanation?.of === 'reply' && <ReplyExplained reply={row} explanation={explanation} />}
+      {row?.kind === 'reply' && explanation?.of === 'reply' && (
+        <ReplyExplained reply={row} explanation={explanation} />
+      )}
       {explanation?.of === 'ending' && <EndingExplained row={row} explanation={explanation} />}
       {!explanation && <h2 tabIndex={-1}>There is nothing to explain here</h2>}
     </aside>

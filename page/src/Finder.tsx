@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
-import { formatDuration } from '../../src/time/duration.ts';
 import type { AnswerKind, PageEntry } from '../../src/report/html/page-data.ts';
+import { formatDuration } from '../../src/time/duration.ts';
 import { entries } from './data.ts';
 import { VerdictMark } from './Icons.tsx';
 import { type Filter, filters, filterWords, find, passes, type Query, tally } from './search.ts';
@@ -15,7 +15,6 @@ interface Props {
   readonly onFilter: (filter: Filter) => void;
   readonly query: Query;
   readonly current: number | undefined;
-  readonly onOpen: (id: number) => void;
 }
 
 interface Hit {
@@ -24,7 +23,7 @@ interface Hit {
 }
 
 /** The list of scenarios, and how to find one. */
-export function Finder({ listed, search, onSearch, filter, onFilter, query, current, onOpen }: Props) {
+export function Finder({ listed, search, onSearch, filter, onFilter, query, current }: Props) {
   const hits = useMemo(
     () =>
       entries
@@ -51,10 +50,12 @@ export function Finder({ listed, search, onSearch, filter, onFilter, query, curr
         <Hints />
         <Filters filter={filter} onFilter={onFilter} />
         <p class="found" role="status">
-          {hits.length === entries.length ? count(entries.length, 'scenario') : `${hits.length} of ${count(entries.length, 'scenario')}`}
+          {hits.length === entries.length
+            ? count(entries.length, 'scenario')
+            : `${hits.length} of ${count(entries.length, 'scenario')}`}
         </p>
       </div>
-      <List hits={hits} current={current} onOpen={onOpen} />
+      <List hits={hits} current={current} />
     </nav>
   );
 }
@@ -80,14 +81,23 @@ function Hints() {
 }
 
 function Filters({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
-  const offered = filters.filter((each) => each !== 'differing' || entries.some((entry) => entry.differences !== undefined));
+  const offered = filters.filter(
+    (each) => each !== 'differing' || entries.some((entry) => entry.differences !== undefined),
+  );
   return (
     <fieldset class="filters">
       <legend class="unseen">Show</legend>
       {offered.map((each) => (
         <label key={each} class={each === filter ? 'chosen' : ''}>
-          <input type="radio" name="filter" value={each} checked={each === filter} onChange={() => onFilter(each)} />
-          {filterWords[each]} <span class="number">{entries.filter((entry) => passes(entry, each)).length}</span>
+          <input
+            type="radio"
+            name="filter"
+            value={each}
+            checked={each === filter}
+            onChange={() => onFilter(each)}
+          />
+          {filterWords[each]}{' '}
+          <span class="number">{entries.filter((entry) => passes(entry, each)).length}</span>
         </label>
       ))}
     </fieldset>
@@ -95,7 +105,7 @@ function Filters({ filter, onFilter }: Pick<Props, 'filter' | 'onFilter'>) {
 }
 
 /** One stop for the tabulator; arrows, Home and End go on from there. */
-function List({ hits, current, onOpen }: { readonly hits: readonly Hit[] } & Pick<Props, 'current' | 'onOpen'>) {
+function List({ hits, current }: { readonly hits: readonly Hit[] } & Pick<Props, 'current'>) {
   const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(() => groupsOf(hits), [hits]);
   const stop = hits.some(({ entry }) => entry.id === current) ? current : hits[0]?.entry.id;
@@ -107,7 +117,8 @@ function List({ hits, current, onOpen }: { readonly hits: readonly Hit[] } & Pic
     event.preventDefault();
     links[to]?.focus();
   };
-  if (hits.length === 0) return <p class="nothing">Nothing fits. Try a code such as 450, or a part of a title.</p>;
+  if (hits.length === 0)
+    return <p class="nothing">Nothing fits. Try a code such as 450, or a part of a title.</p>;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: arrows only move between the links inside
     <div class="list" ref={list} onKeyDown={walk}>
@@ -118,7 +129,7 @@ function List({ hits, current, onOpen }: { readonly hits: readonly Hit[] } & Pic
           </h2>
           <ul>
             {inside.map((hit) => (
-              <Item key={hit.entry.id} hit={hit} current={current} stop={stop === hit.entry.id} onOpen={onOpen} />
+              <Item key={hit.entry.id} hit={hit} current={current} stop={stop === hit.entry.id} />
             ))}
           </ul>
         </section>
@@ -127,7 +138,11 @@ function List({ hits, current, onOpen }: { readonly hits: readonly Hit[] } & Pic
   );
 }
 
-function Item({ hit: { entry, answers }, current, stop, onOpen }: { readonly hit: Hit; readonly stop: boolean } & Pick<Props, 'current' | 'onOpen'>) {
+function Item({
+  hit: { entry, answers },
+  current,
+  stop,
+}: { readonly hit: Hit; readonly stop: boolean } & Pick<Props, 'current'>) {
   const { id, title, variant, verdict, simulatedMs } = entry;
   return (
     <li>
@@ -136,10 +151,6 @@ function Item({ hit: { entry, answers }, current, stop, onOpen }: { readonly hit
         class="item"
         aria-current={id === current ? 'page' : undefined}
         tabIndex={stop ? 0 : -1}
-        onClick={(event) => {
-          event.preventDefault();
-          onOpen(id);
-        }}
       >
         <VerdictMark verdict={verdict} />
         <span class="item-words">

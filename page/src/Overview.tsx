@@ -3,10 +3,9 @@ import { formatDuration } from '../../src/time/duration.ts';
 import { entries, run } from './data.ts';
 import { VerdictMark } from './Icons.tsx';
 import { tally } from './search.ts';
-import { count, Foreign, Unseen } from './Text.tsx';
+import { count, Foreign, Scrollable, Unseen } from './Text.tsx';
 
 interface Props {
-  readonly onOpen: (id: number) => void;
   /** Searches for a word. */
   readonly onLook: (word: string) => void;
 }
@@ -15,7 +14,7 @@ interface Props {
 const most = 12;
 
 /** What became of all of them. */
-export function Overview({ onOpen, onLook }: Props) {
+export function Overview({ onLook }: Props) {
   const { passed, failed, defects, notRun, simulatedMs, realMs, target, issues } = run;
   const broken = entries.filter(({ verdict }) => verdict !== 'passed');
   return (
@@ -25,7 +24,9 @@ export function Overview({ onOpen, onLook }: Props) {
         {[
           count(entries.length, 'scenario'),
           ...(notRun > 0 ? [`${notRun} not run`] : []),
-          ...(target === undefined && simulatedMs > 0 ? [`${formatDuration(simulatedMs)} of simulated time`] : []),
+          ...(target === undefined && simulatedMs > 0
+            ? [`${formatDuration(simulatedMs)} of simulated time`]
+            : []),
           ...(realMs > 0 ? [`${formatDuration(realMs)} for real`] : []),
         ].join(' · ')}
       </p>
@@ -33,13 +34,13 @@ export function Overview({ onOpen, onLook }: Props) {
         <section aria-labelledby="issues">
           <h2 id="issues">Mistakes in files</h2>
           {issues.map((issue) => (
-            <pre key={issue} class="issue" tabIndex={0}>
+            <Scrollable key={issue} class="issue" label="A mistake">
               <Foreign text={issue} />
-            </pre>
+            </Scrollable>
           ))}
         </section>
       )}
-      {broken.length > 0 && <Broken broken={broken} onOpen={onOpen} />}
+      {broken.length > 0 && <Broken broken={broken} />}
       <div class="tallies">
         <Tally title="Reasons" of={({ code, reason }) => (code === '' ? '' : reason)} onLook={onLook} />
         <Tally title="Codes" of={({ code }) => code} onLook={onLook} />
@@ -55,14 +56,14 @@ function headline(passed: number, failed: number): string {
   return `${failed} of ${passed + failed} failed`;
 }
 
-function Broken({ broken, onOpen }: { readonly broken: readonly PageEntry[] } & Pick<Props, 'onOpen'>) {
+function Broken({ broken }: { readonly broken: readonly PageEntry[] }) {
   return (
     <section aria-labelledby="broken">
       <h2 id="broken">What failed</h2>
       <ul class="broken">
         {broken.map(({ id, title, variant, file, verdict }) => (
           <li key={id}>
-            <button type="button" class="broken-one" onClick={() => onOpen(id)}>
+            <a class="broken-one" href={`#/${id}`}>
               <VerdictMark verdict={verdict} />
               <span>
                 <Foreign text={variant === '' ? title : `${title} (${variant})`} />
@@ -70,7 +71,7 @@ function Broken({ broken, onOpen }: { readonly broken: readonly PageEntry[] } & 
                   <Foreign text={file} />
                 </span>
               </span>
-            </button>
+            </a>
           </li>
         ))}
       </ul>
@@ -79,7 +80,11 @@ function Broken({ broken, onOpen }: { readonly broken: readonly PageEntry[] } & 
 }
 
 /** How often something occurs, to be looked for with a click. */
-function Tally({ title, of, onLook }: { readonly title: string; readonly of: (answer: AnswerKind) => string } & Pick<Props, 'onLook'>) {
+function Tally({
+  title,
+  of,
+  onLook,
+}: { readonly title: string; readonly of: (answer: AnswerKind) => string } & Pick<Props, 'onLook'>) {
   const all = tally(entries, of);
   const top = all[0]?.[1] ?? 1;
   if (all.length === 0) return null;

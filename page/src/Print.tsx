@@ -1,4 +1,4 @@
-import { retryWords, conclusionWords } from '../../src/report/words.ts';
+import { conclusionWords, retryWords } from '../../src/report/words.ts';
 import { explanationOf } from './data.ts';
 
 /** On paper nobody can click: what matters stands below the reply. */

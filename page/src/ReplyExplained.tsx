@@ -1,6 +1,6 @@
 import type { PageExplanation, PageReply } from '../../src/report/html/page-data.ts';
 import { aboutWords, conclusionWords, retryWords } from '../../src/report/words.ts';
-import { Foreign } from './Text.tsx';
+import { Foreign, Scrollable } from './Text.tsx';
 
 type Explanation = Extract<PageExplanation, { of: 'reply' }>;
 
@@ -11,7 +11,13 @@ const found: Readonly<Record<'name' | 'host' | 'words', string>> = {
 };
 
 /** Everything that is known about a reply. */
-export function ReplyExplained({ reply, explanation }: { readonly reply: PageReply; readonly explanation: Explanation }) {
+export function ReplyExplained({
+  reply,
+  explanation,
+}: {
+  readonly reply: PageReply;
+  readonly explanation: Explanation;
+}) {
   const { reason, about, says, causes, contradictions, notes } = explanation;
   return (
     <>
@@ -23,21 +29,23 @@ export function ReplyExplained({ reply, explanation }: { readonly reply: PageRep
         <Foreign text={reason} />
       </h2>
       <p class="about">{aboutWords[about]}</p>
-      <pre class="raw" tabIndex={0} aria-label="The reply as it was sent">
+      <Scrollable class="raw" label="The reply as it was sent">
         {reply.lines.map((line, i) => (
           <span key={`${i} ${line}`} class="line">
             <Foreign text={line} />
           </span>
         ))}
-      </pre>
+      </Scrollable>
       <p class="lead">
         <Foreign text={says} />
       </p>
-      {[...contradictions, ...reply.oddities.map((oddity) => `It departs from the grammar: ${oddity}.`)].map((sentence) => (
-        <p key={sentence} class="but">
-          <strong>But</strong> <Foreign text={sentence} />
-        </p>
-      ))}
+      {[...contradictions, ...reply.oddities.map((oddity) => `It departs from the grammar: ${oddity}.`)].map(
+        (sentence) => (
+          <p key={sentence} class="but">
+            <strong>But</strong> <Foreign text={sentence} />
+          </p>
+        ),
+      )}
       <Facts explanation={explanation} />
       <Advice explanation={explanation} />
       {causes.length > 0 && reply.code >= 400 && (
@@ -92,7 +100,11 @@ function Facts({ explanation: { retry, retryNote, verifier } }: { readonly expla
   );
 }
 
-function Advice({ explanation: { advice, adviceForAdmin, adviceForValidator } }: { readonly explanation: Explanation }) {
+function Advice({
+  explanation: { advice, adviceForAdmin, adviceForValidator },
+}: {
+  readonly explanation: Explanation;
+}) {
   const whom = [
     ['Sender', advice],
     ['Administrator', adviceForAdmin],
@@ -138,7 +150,11 @@ function Codes({ explanation: { codes } }: { readonly explanation: Explanation }
 }
 
 /** Why it is explained like this. */
-function Grounds({ explanation: { provider, rule, because, confidence } }: { readonly explanation: Explanation }) {
+function Grounds({
+  explanation: { provider, rule, because, confidence },
+}: {
+  readonly explanation: Explanation;
+}) {
   const sure = confidence < 0.5 ? 'a guess' : confidence < 0.8 ? 'likely' : 'sure';
   return (
     <section class="grounds">

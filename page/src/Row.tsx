@@ -11,7 +11,14 @@ import { Foreign, Unseen } from './Text.tsx';
 /** One row: when, the client's lifeline, what passes between the two, and the host's lifeline. */
 export function Row({ laid }: { readonly laid: LaidRow }) {
   const { row, time, line, edge, turnsTo, host, provider } = laid;
-  const classes = ['row', `row-${row.kind}`, `line-${line}`, edge ? `line-${edge}` : '', classOf(row), `gap-${laid.gap}`];
+  const classes = [
+    'row',
+    `row-${row.kind}`,
+    `line-${line}`,
+    edge ? `line-${edge}` : '',
+    classOf(row),
+    `gap-${laid.gap}`,
+  ];
   return (
     <>
       {turnsTo && row.kind !== 'pause' && (
@@ -51,7 +58,14 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
       return (
         <>
           <span class="head client">Client</span>
-          <Wire to="host" label={<>connects to <Foreign text={row.address === '' ? host : row.address} /></>} />
+          <Wire
+            to="host"
+            label={
+              <>
+                connects to <Foreign text={row.address === '' ? host : row.address} />
+              </>
+            }
+          />
           <Head name={host} provider={provider} />
         </>
       );
@@ -125,7 +139,15 @@ function Head({ name, provider }: { readonly name: string; readonly provider: st
 }
 
 /** The arrow. What it means stands in words beside it. */
-function Wire({ to, label, end }: { readonly to: 'host' | 'client'; readonly label?: ComponentChildren; readonly end?: string }) {
+function Wire({
+  to,
+  label,
+  end,
+}: {
+  readonly to: 'host' | 'client';
+  readonly label?: ComponentChildren;
+  readonly end?: string;
+}) {
   return (
     <span class={`wire to-${to}`}>
       {label !== undefined && <span class="wire-label">{label}</span>}
@@ -152,7 +174,11 @@ function Sent({ row }: { readonly row: Extract<PageRow, { kind: 'sent' }> }) {
       <div class="say">
         <Unseen>Client: </Unseen>
         {what === 'group' && <span class="group-label">{lines.length} lines in one go, without waiting</span>}
-        {what === 'message' ? letter(`the message, ${size}`, lines) : <Lines lines={what === 'chunk' ? [first] : lines} unshown={what === 'chunk' ? 0 : unshown} />}
+        {what === 'message' ? (
+          letter(`the message, ${size}`, lines)
+        ) : (
+          <Lines lines={what === 'chunk' ? [first] : lines} unshown={what === 'chunk' ? 0 : unshown} />
+        )}
         {what === 'chunk' && letter(`a chunk, ${size} with its command`, rest)}
       </div>
       <Wire to="host" />
@@ -184,7 +210,15 @@ function Reply({ row, laidKey, host, elapsed }: ReplyProps) {
   const leaving = row.code === 421 && row.stage !== 'quit';
   return (
     <>
-      <Explained laidKey={laidKey} answer={{ code: String(row.code), enhanced: row.enhanced, reason: row.reason, provider: row.provider }}>
+      <Explained
+        laidKey={laidKey}
+        answer={{
+          code: String(row.code),
+          enhanced: row.enhanced,
+          reason: row.reason,
+          provider: row.provider,
+        }}
+      >
         <Unseen>
           <Foreign text={host} />
           {row.unsolicited ? ' says unasked: ' : ' answers: '}
@@ -198,7 +232,13 @@ function Reply({ row, laidKey, host, elapsed }: ReplyProps) {
   );
 }
 
-function Secured({ row, laidKey }: { readonly row: Extract<PageRow, { kind: 'secured' }>; readonly laidKey: string }) {
+function Secured({
+  row,
+  laidKey,
+}: {
+  readonly row: Extract<PageRow, { kind: 'secured' }>;
+  readonly laidKey: string;
+}) {
   const words = (
     <>
       <Icon name={row.explained === undefined ? 'lock' : 'lock-broken'} /> <Foreign text={row.text} />
@@ -222,14 +262,26 @@ const glyphs: Readonly<Record<PageEnding['ending'], IconName>> = {
   ended: 'closed',
 };
 
-const flags: Partial<Record<PageEnding['ending'], string>> = { closed: 'FIN', reset: 'RST', silence: 'timeout' };
+const flags: Partial<Record<PageEnding['ending'], string>> = {
+  closed: 'FIN',
+  reset: 'RST',
+  silence: 'timeout',
+};
 
 /** The connection had ended in an earlier step, and this is only told again. */
 export function isBefore({ row, line }: LaidRow): boolean {
   return row.kind === 'ending' && row.host === undefined && line === 'none';
 }
 
-function Ending({ row, laidKey, before }: { readonly row: PageEnding; readonly laidKey: string; readonly before: boolean }) {
+function Ending({
+  row,
+  laidKey,
+  before,
+}: {
+  readonly row: PageEnding;
+  readonly laidKey: string;
+  readonly before: boolean;
+}) {
   const words = (
     <Explained laidKey={laidKey} answer={{ code: '', enhanced: '', reason: row.ending, provider: '' }}>
       {before && 'could not be done: '}
@@ -246,7 +298,13 @@ function Ending({ row, laidKey, before }: { readonly row: PageEnding; readonly l
 }
 
 /** The connection ends: how, at the host's lifeline. */
-function Gone({ name, children }: { readonly name: PageEnding['ending']; readonly children: ComponentChildren }) {
+function Gone({
+  name,
+  children,
+}: {
+  readonly name: PageEnding['ending'];
+  readonly children: ComponentChildren;
+}) {
   const flag = flags[name];
   return (
     <>

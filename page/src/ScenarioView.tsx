@@ -1,21 +1,28 @@
 import { useMemo } from 'preact/hooks';
-import { formatDuration } from '../../src/time/duration.ts';
 import type { PageScenario, PageStep } from '../../src/report/html/page-data.ts';
+import { formatDuration } from '../../src/time/duration.ts';
 import { Compared } from './Compared.tsx';
 import { Diagram } from './Diagram.tsx';
 import { Differences } from './Differences.tsx';
 import { entries } from './data.ts';
 import { Icon, VerdictMark } from './Icons.tsx';
 import { lay } from './lay.ts';
-import { count, Foreign } from './Text.tsx';
+import { count, Foreign, Scrollable, Unseen } from './Text.tsx';
 
-interface Props {
-  readonly scenario: PageScenario;
-  readonly onOpen: (id: number) => void;
-}
-
-export function ScenarioView({ scenario, onOpen }: Props) {
-  const { title, variant, verdict, file, about, tags, rules, steps, simulated, differences = [], defect } = scenario;
+export function ScenarioView({ scenario }: { readonly scenario: PageScenario }) {
+  const {
+    title,
+    variant,
+    verdict,
+    file,
+    about,
+    tags,
+    rules,
+    steps,
+    simulated,
+    differences = [],
+    defect,
+  } = scenario;
   const laid = useMemo(() => lay(steps, 'main'), [steps]);
   const twin = useMemo(() => simulated && lay(simulated, 'twin'), [simulated]);
   return (
@@ -41,7 +48,9 @@ export function ScenarioView({ scenario, onOpen }: Props) {
         <p class="facts">
           <span class={`verdict verdict-${verdict}`}>{verdictWords(scenario)}</span>
           <span>{count(steps.length, 'step')}</span>
-          {scenario.simulatedMs > 0 && !simulated && <span>{formatDuration(scenario.simulatedMs)} simulated</span>}
+          {scenario.simulatedMs > 0 && !simulated && (
+            <span>{formatDuration(scenario.simulatedMs)} simulated</span>
+          )}
           <span>{formatDuration(scenario.realMs)} real</span>
           {[...tags, ...rules].map((tag) => (
             <span key={tag} class="tag">
@@ -51,14 +60,18 @@ export function ScenarioView({ scenario, onOpen }: Props) {
         </p>
       </header>
       {defect !== undefined && (
-        <section class="defect" aria-label="What broke it off">
-          <pre tabIndex={0}>{defect}</pre>
-        </section>
+        <Scrollable class="defect" label="What broke it off">
+          {defect}
+        </Scrollable>
       )}
       <Failures steps={steps} />
       {differences.length > 0 && <Differences differences={differences} />}
-      {twin ? <Compared simulated={twin} real={laid} differences={differences} /> : <Diagram steps={laid} label="Dialogue" />}
-      <Neighbours id={scenario.id} onOpen={onOpen} />
+      {twin ? (
+        <Compared simulated={twin} real={laid} differences={differences} />
+      ) : (
+        <Diagram steps={laid} label="Dialogue" />
+      )}
+      <Neighbours id={scenario.id} />
     </article>
   );
 }
@@ -92,25 +105,25 @@ function goTo(id: string): void {
   failed?.focus({ preventScroll: true });
 }
 
-function Neighbours({ id, onOpen }: { readonly id: number } & Pick<Props, 'onOpen'>) {
+function Neighbours({ id }: { readonly id: number }) {
   const at = entries.findIndex((entry) => entry.id === id);
   const [before, after] = [entries[at - 1], entries[at + 1]];
   if (!before && !after) return null;
   return (
     <nav class="neighbours" aria-label="Other scenarios">
       {before && (
-        <button type="button" class="quiet" onClick={() => onOpen(before.id)}>
+        <a class="quiet" href={`#/${before.id}`}>
           <Icon name="back" />
-          <span class="unseen">Previous: </span>
+          <Unseen>Previous: </Unseen>
           <Foreign text={before.title} />
-        </button>
+        </a>
       )}
       {after && (
-        <button type="button" class="quiet on" onClick={() => onOpen(after.id)}>
-          <span class="unseen">Next: </span>
+        <a class="quiet on" href={`#/${after.id}`}>
+          <Unseen>Next: </Unseen>
           <Foreign text={after.title} />
           <Icon name="on" />
-        </button>
+        </a>
       )}
     </nav>
   );

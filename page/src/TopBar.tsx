@@ -1,5 +1,5 @@
-import { formatDuration } from '../../src/time/duration.ts';
 import type { PageRun } from '../../src/report/html/page-data.ts';
+import { formatDuration } from '../../src/time/duration.ts';
 import { Icon } from './Icons.tsx';
 import { count, Foreign } from './Text.tsx';
 import { useTheme } from './theme.ts';
@@ -8,21 +8,13 @@ interface Props {
   readonly run: PageRun;
   readonly listed: boolean;
   readonly onList: () => void;
-  readonly onHome: () => void;
 }
 
-export function TopBar({ run, listed, onList, onHome }: Props) {
+export function TopBar({ run, listed, onList }: Props) {
   const { passed, failed, defects } = run;
   return (
     <header class="top">
-      <a
-        class="brand"
-        href="#/"
-        onClick={(event) => {
-          event.preventDefault();
-          onHome();
-        }}
-      >
+      <a class="brand" href="#/">
         <Wordmark />
         <span class="brand-name">mxlab</span> <span class="brand-what">report</span>
       </a>
@@ -35,9 +27,21 @@ export function TopBar({ run, listed, onList, onHome }: Props) {
         <span class="total total-passed">
           <Icon name="passed" /> {count(passed, 'passed', 'passed')}
         </span>
-        <span class="circumstances">{circumstances(run).map((part) => <span key={part}><Foreign text={part} /></span>)}</span>
+        <span class="circumstances">
+          {circumstances(run).map((part) => (
+            <span key={part}>
+              <Foreign text={part} />
+            </span>
+          ))}
+        </span>
       </p>
-      <button type="button" class="quiet list-button" aria-expanded={listed} aria-controls="finder" onClick={onList}>
+      <button
+        type="button"
+        class="quiet list-button"
+        aria-expanded={listed}
+        aria-controls="finder"
+        onClick={onList}
+      >
         Scenarios
       </button>
       <ThemeButton />
@@ -51,7 +55,9 @@ function circumstances({ from, seed, target, simulatedMs, madeAt }: PageRun): st
     ...(target === undefined ? [] : [`against ${target}`]),
     ...(simulatedMs > 0 && target === undefined ? [`${formatDuration(simulatedMs)} simulated`] : []),
     ...(seed === undefined ? [] : [`seed ${seed}`]),
-    ...(madeAt === undefined ? [] : [new Date(madeAt).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')]),
+    ...(madeAt === undefined
+      ? []
+      : [new Date(madeAt).toISOString().slice(0, 16).replace('T', ' ').concat(' UTC')]),
   ];
 }
 
@@ -59,7 +65,13 @@ function ThemeButton() {
   const [theme, next] = useTheme();
   const words = { system: 'as the system has them', light: 'light', dark: 'dark' }[theme];
   return (
-    <button type="button" class="quiet theme-button" aria-label={`Colours: ${words}. Change`} title={`Colours: ${words}`} onClick={next}>
+    <button
+      type="button"
+      class="quiet theme-button"
+      aria-label={`Colours: ${words}. Change`}
+      title={`Colours: ${words}`}
+      onClick={next}
+    >
       <Icon name={theme} />
     </button>
   );

@@ -1,5 +1,5 @@
-import { formatOffset } from '../../src/report/offset.ts';
 import type { PageRow, PageStep } from '../../src/report/html/page-data.ts';
+import { formatOffset } from '../../src/report/offset.ts';
 
 /** A step as it is drawn. */
 export interface LaidStep {
@@ -60,7 +60,9 @@ function elapsedOf(row: PageRow, before: PageRow | undefined): number | undefine
 
 /** Of a line that begins, or turns into TLS on the way, the rows themselves say where. */
 function throughout({ rows }: PageStep, before: LaidRow['line'], after: LaidRow['line']): LaidRow['line'] {
-  return after === 'none' || rows.some(({ kind }) => kind === 'connected') ? 'none' : before;
+  return after === 'none' || rows.some(({ kind }) => kind === 'connected' || kind === 'secured')
+    ? 'none'
+    : before;
 }
 
 /** Each time ten or so times as long: a second, a minute, an hour, a day. */

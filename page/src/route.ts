@@ -13,24 +13,29 @@ export function readRoute(hash: string): Route {
   return { scenario: scenario === undefined ? undefined : Number(scenario), row };
 }
 
-export function writeRoute({ scenario, row }: Route): string {
+function writeRoute({ scenario, row }: Route): string {
   if (scenario === undefined) return '#/';
   return row === undefined ? `#/${scenario}` : `#/${scenario}/${row}`;
 }
 
-/** The address of the page says what is shown, so that it can be kept, sent, and gone back to. */
-export function useRoute(first: Route): [Route, (route: Route) => void] {
-  const [route, setRoute] = useState(() => (location.hash.startsWith('#/') ? readRoute(location.hash) : first));
+/**
+ * The address of the page says what is shown, so that it can be kept, sent, and gone back to. Links lead from scenario to
+ * scenario; the second value chooses a row.
+ */
+export function useRoute(first: Route): [Route, (row: string | undefined) => void] {
+  const [route, setRoute] = useState(() =>
+    location.hash.startsWith('#/') ? readRoute(location.hash) : first,
+  );
   useEffect(() => {
     const follow = (): void => setRoute(readRoute(location.hash));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  const go = (next: Route): void => {
+  const select = (row: string | undefined): void => {
+    const next = { scenario: route.scenario, row };
     // Another reply of the same scenario is no new page to go back from.
-    if (next.scenario === route.scenario) history.replaceState(null, '', writeRoute(next));
-    else history.pushState(null, '', writeRoute(next));
+    history.replaceState(null, '', writeRoute(next));
     setRoute(next);
   };
-  return [route, go];
+  return [route, select];
 }

@@ -27,11 +27,15 @@ export function readQuery(text: string): Query {
 }
 
 /** The answers of a scenario that fit, or whether its own words do. */
-export function find(entry: PageEntry, query: Query): { readonly found: boolean; readonly answers: readonly AnswerKind[] } {
+export function find(
+  entry: PageEntry,
+  query: Query,
+): { readonly found: boolean; readonly answers: readonly AnswerKind[] } {
   if (query.length === 0) return { found: true, answers: [] };
   const around = `${entry.title} ${entry.variant} ${entry.file} ${entry.tags.join(' ')}`.toLowerCase();
   const left = query.filter((word) => !around.includes(word) || fitsSomeAnswer(entry, word));
-  const answers = left.length === 0 ? [] : entry.answers.filter((answer) => left.every((word) => fits(answer, word)));
+  const answers =
+    left.length === 0 ? [] : entry.answers.filter((answer) => left.every((word) => fits(answer, word)));
   if (answers.length > 0) return { found: true, answers };
   return { found: query.every((word) => around.includes(word)), answers: [] };
 }
@@ -57,10 +61,14 @@ function fitsStatus(status: readonly string[], wanted: readonly string[]): boole
 }
 
 /** Everything that can be searched for, with the number of scenarios in which it occurs, the most frequent first. */
-export function tally(entries: readonly PageEntry[], of: (answer: AnswerKind) => string): (readonly [string, number])[] {
+export function tally(
+  entries: readonly PageEntry[],
+  of: (answer: AnswerKind) => string,
+): (readonly [string, number])[] {
   const counts = new Map<string, number>();
   for (const { answers } of entries) {
-    for (const name of new Set(answers.map(of))) if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of new Set(answers.map(of)))
+      if (name !== '') counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].sort(([a, m], [b, n]) => n - m || a.localeCompare(b));
 }

@@ -18,7 +18,11 @@ interface ShowFlags {
 }
 
 /** Makes a page of traces, prints its path, and opens it unless it was to be kept somewhere. */
-export async function show(paths: readonly string[], flags: ShowFlags, surroundings: Surroundings): Promise<void> {
+export async function show(
+  paths: readonly string[],
+  flags: ShowFlags,
+  surroundings: Surroundings,
+): Promise<void> {
   const { files, issues } = await findTraces(paths);
   const path = flags.output ?? join(mkdtempSync(join(tmpdir(), 'mxlab-')), 'report.html');
   const written = issues.length > 0 ? issues : await writePage(files, path);
@@ -29,7 +33,8 @@ export async function show(paths: readonly string[], flags: ShowFlags, surroundi
     return;
   }
   surroundings.write(`${path}\n`);
-  if (flags.output === undefined && flags.open) surroundings.openInBrowser(resolve(surroundings.directory, path));
+  if (flags.output === undefined && flags.open)
+    surroundings.openInBrowser(resolve(surroundings.directory, path));
 }
 
 /** Writes the page, or gives back what is wrong with the traces; then there is no page. */

@@ -8,6 +8,12 @@ export function explainDistrust(
   knowledge: Knowledge,
 ): EndingExplanation | undefined {
   if (trusted !== false) return undefined;
-  const circumstances = { stage: 'starttls', lastSent: '', lastReceived: '', elapsed: 0, tls: false } as const;
+  const circumstances = {
+    stage: 'starttls',
+    lastSent: '',
+    lastReceived: '',
+    elapsed: 0,
+    tls: false,
+  } as const;
   return knowledge.explainEnding({ ...circumstances, kind: 'tls-failed', code: why, why });
 }

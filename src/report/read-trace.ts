@@ -19,7 +19,8 @@ export async function readTrace(file: string): Promise<Trace | Issue[]> {
   const value = parseJson(source);
   if ('issue' in value) return [value.issue];
   const format = formatOf(value.json);
-  if (format === undefined) return [fileIssue(file, 'is not a trace', 'traces come from mxlab run --trace DIR')];
+  if (format === undefined)
+    return [fileIssue(file, 'is not a trace', 'traces come from mxlab run --trace DIR')];
   if (format !== traceFormat)
     return [fileIssue(file, `is a trace of format ${format}; this mxlab reads format ${traceFormat}`)];
   const parsed = traceSchema.safeParse(value.json);
@@ -33,7 +34,9 @@ function parseJson(source: Source): { readonly json: unknown } | { readonly issu
     const { message } = error as Error;
     // V8 says where, unless it is at the end.
     const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? source.text.trimEnd().length);
-    const position = new LineIndex(source.text).position(Math.max(0, Math.min(offset, source.text.length - 1)));
+    const position = new LineIndex(source.text).position(
+      Math.max(0, Math.min(offset, source.text.length - 1)),
+    );
     const cut = offset >= source.text.trimEnd().length;
     return { issue: issueInText(source, position, cut ? 'is where the file breaks off' : 'is not JSON') };
   }
@@ -41,7 +44,8 @@ function parseJson(source: Source): { readonly json: unknown } | { readonly issu
 
 /** The number that every trace has; `undefined` for JSON of another kind. */
 function formatOf(json: unknown): number | undefined {
-  if (typeof json !== 'object' || json === null || !('format' in json) || !('steps' in json)) return undefined;
+  if (typeof json !== 'object' || json === null || !('format' in json) || !('steps' in json))
+    return undefined;
   return typeof json.format === 'number' ? json.format : undefined;
 }
 
@@ -52,5 +56,7 @@ function mistakesIn(
 ): Issue[] {
   const parsed = source.text.length <= longestSearched ? parseDocument(source, traceSchema) : undefined;
   if (parsed !== undefined && 'issues' in parsed) return [...parsed.issues];
-  return found.map(({ path, message }) => fileIssue(source.file, `${path.map(String).join('.')}: ${message}`));
+  return found.map(({ path, message }) =>
+    fileIssue(source.file, `${path.map(String).join('.')}: ${message}`),
+  );
 }

@@ -132,7 +132,15 @@ const stepSchema = z.object({
   passed: z.boolean(),
   skipped: text.optional(),
   recipients: z
-    .array(z.object({ recipient: text, outcome: text, stage: z.enum(stages), code: count.optional(), enhanced: text.optional() }))
+    .array(
+      z.object({
+        recipient: text,
+        outcome: text,
+        stage: z.enum(stages),
+        code: count.optional(),
+        enhanced: text.optional(),
+      }),
+    )
     .optional(),
   checks: z.array(checkSchema),
   dialogue: z.array(entrySchema),

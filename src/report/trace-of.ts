@@ -23,7 +23,9 @@ export function traceOf(result: ScenarioResult, knowledge: Knowledge, directory:
     realMs: Math.round(real),
     steps: stepsOf(steps, knowledge, directory),
     ...(differences ? { differences: differences.map(differenceOf) } : {}),
-    ...(simulatedTwin ? { simulatedTwin: { steps: stepsOf(simulatedTwin.steps, knowledge, directory) } } : {}),
+    ...(simulatedTwin
+      ? { simulatedTwin: { steps: stepsOf(simulatedTwin.steps, knowledge, directory) } }
+      : {}),
   };
 }
 
@@ -145,6 +147,11 @@ function plain(explanation: ReturnType<Knowledge['explainEnding']>) {
   return { ...rest, causes: causes.map((cause) => ({ ...cause, evidence: [...cause.evidence] })) };
 }
 
-function differenceOf({ step, simulated, real, matters }: Difference): NonNullable<Trace['differences']>[number] {
+function differenceOf({
+  step,
+  simulated,
+  real,
+  matters,
+}: Difference): NonNullable<Trace['differences']>[number] {
   return { step: step.number, title: step.title, matters, simulated: [...simulated], real: [...real] };
 }

@@ -12,7 +12,9 @@ async function traced(): Promise<string> {
 }
 
 /** The command with a browser that only notes what it is asked to show. */
-async function shown(...args: string[]): Promise<Awaited<ReturnType<typeof typed>> & { readonly opened: string[] }> {
+async function shown(
+  ...args: string[]
+): Promise<Awaited<ReturnType<typeof typed>> & { readonly opened: string[] }> {
   const opened: string[] = [];
   const result = await typed(['show', ...args], { openInBrowser: (path) => void opened.push(path) });
   return { ...result, opened };
@@ -70,7 +72,11 @@ test('a path that does not exist, and a page that cannot be written', async () =
     code: 2,
     stderr: `${join(folder, 'nowhere')}: does not exist\n\n1 mistake. No page was made.\n`,
   });
-  const { code, stderr } = await shown(join(folder, 'traces'), '--output', join(folder, 'good.yaml', 'x.html'));
+  const { code, stderr } = await shown(
+    join(folder, 'traces'),
+    '--output',
+    join(folder, 'good.yaml', 'x.html'),
+  );
   expect(code).toBe(2);
   expect(stderr).toMatch(/^mxlab: \S+x\.html cannot be written: /);
 });

@@ -55,7 +55,9 @@ test('lifelines begin with a connection, turn into TLS, and end', () => {
 test('another host is named where no connection says so', () => {
   const [laid] = lay([step([connected('a'), connected('b'), reply('a'), reply('b'), reply('b')])], 'main');
   expect(laid?.rows.map(({ turnsTo }) => turnsTo)).toEqual([false, false, true, true, false]);
-  expect(laid?.rows.map(({ provider }) => provider)).toEqual(['a', 'b', 'a', 'b', 'b'].map((host) => `${host}-provider`));
+  expect(laid?.rows.map(({ provider }) => provider)).toEqual(
+    ['a', 'b', 'a', 'b', 'b'].map((host) => `${host}-provider`),
+  );
 });
 
 test('the time stands where it changes, and rows have keys of their own', () => {
@@ -66,7 +68,10 @@ test('the time stands where it changes, and rows have keys of their own', () => 
 
 test('a long wait for a reply is told once: by the pause, or beside the arrow', () => {
   const pause: PageRow = { kind: 'pause', at: 30_000, ms: 30_000, text: '30 s later' };
-  const [laid] = lay([step([pause, reply('a', 30_000, 30_000), reply('a', 30_000, 20_000), reply('a', 30_000, 999)])], 'main');
+  const [laid] = lay(
+    [step([pause, reply('a', 30_000, 30_000), reply('a', 30_000, 20_000), reply('a', 30_000, 999)])],
+    'main',
+  );
   expect(laid?.rows.map(({ elapsed }) => elapsed)).toEqual([undefined, undefined, 20_000, undefined]);
 });
 

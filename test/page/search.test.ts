@@ -7,7 +7,12 @@ const answer = (text: string): AnswerKind => {
   return { code, enhanced, reason, provider };
 };
 
-const entry = (id: number, title: string, answers: readonly string[], more: Partial<PageEntry> = {}): PageEntry => ({
+const entry = (
+  id: number,
+  title: string,
+  answers: readonly string[],
+  more: Partial<PageEntry> = {},
+): PageEntry => ({
   id,
   title,
   variant: '',
@@ -21,8 +26,13 @@ const entry = (id: number, title: string, answers: readonly string[], more: Part
 
 const entries = [
   entry(1, 'Greylisting lets us in', ['450|4.2.0|greylisted|postfix', '250|2.1.5|accept|postfix']),
-  entry(2, 'A block list at Outlook', ['550|5.7.1|blocklisted|outlook', '|||', '||closed|outlook'], { verdict: 'failed' }),
-  entry(3, 'Nobody is there', ['550|5.1.1|user-unknown|postfix', '421||server-busy|gmail'], { tags: ['outlook-like'], differences: 1 }),
+  entry(2, 'A block list at Outlook', ['550|5.7.1|blocklisted|outlook', '|||', '||closed|outlook'], {
+    verdict: 'failed',
+  }),
+  entry(3, 'Nobody is there', ['550|5.1.1|user-unknown|postfix', '421||server-busy|gmail'], {
+    tags: ['outlook-like'],
+    differences: 1,
+  }),
 ];
 
 const found = (text: string): number[] =>

@@ -92,7 +92,12 @@ describe('what it holds', () => {
       reason: 'blocklisted',
       provider: 'outlook',
     });
-    expect(entries[0]?.answers).toContainEqual({ code: '', enhanced: '', reason: 'closed', provider: 'outlook' });
+    expect(entries[0]?.answers).toContainEqual({
+      code: '',
+      enhanced: '',
+      reason: 'closed',
+      provider: 'outlook',
+    });
     expect(run).toMatchObject({ from: 'run', seed: '1', passed: 2, failed: 1, notRun: 3 });
   });
 
@@ -101,7 +106,8 @@ describe('what it holds', () => {
     const twice = await pageOf([stories.waited().result(), stories.waited().result()]);
     expect(twice.explanations.length).toBe(once.explanations.length);
     const rows = twice.scenarios.flatMap(rowsOf);
-    for (const row of rows) if (row.kind === 'reply') expect(twice.explanations[row.explained]?.of).toBe('reply');
+    for (const row of rows)
+      if (row.kind === 'reply') expect(twice.explanations[row.explained]?.of).toBe('reply');
     expect(rows.some(({ kind }) => kind === 'reply')).toBe(true);
   });
 
@@ -131,7 +137,10 @@ describe('what it holds', () => {
       ['unreachable', 'connect'],
     ]);
     const [first] = endings;
-    expect(explanations[first?.explained ?? -1]).toMatchObject({ of: 'ending', causes: [{ side: 'yours' }, {}, {}, {}] });
+    expect(explanations[first?.explained ?? -1]).toMatchObject({
+      of: 'ending',
+      causes: [{ side: 'yours' }, {}, {}, {}],
+    });
   });
 
   test('both sides of a run against a real host, and where they differ', async () => {
@@ -147,7 +156,9 @@ describe('what it holds', () => {
   });
 
   test('a defect', async () => {
-    const { entries, scenarios } = await pageOf([stories.waited().result({ defect: 'it\n\x1bbroke', passed: false })]);
+    const { entries, scenarios } = await pageOf([
+      stories.waited().result({ defect: 'it\n\x1bbroke', passed: false }),
+    ]);
     expect(entries[0]?.verdict).toBe('defect');
     expect(scenarios[0]?.defect).toBe('it\n\\x1bbroke');
   });
@@ -168,7 +179,10 @@ describe('rows', () => {
   test('a message, a group and a chunk are told apart', async () => {
     const story = told()
       .step([{ say: ['DATA'] }, { hear: ['354 go on'], stage: 'data' }])
-      .step([{ say: ['Subject: x', '', 'text', '.'], bytes: 700 }, { hear: ['250 ok'], stage: 'message' }])
+      .step([
+        { say: ['Subject: x', '', 'text', '.'], bytes: 700 },
+        { hear: ['250 ok'], stage: 'message' },
+      ])
       .step([{ say: ['MAIL FROM:<>', 'RCPT TO:<a@b.example>'] }, { hear: ['250 ok'], stage: 'mail' }])
       .step([{ say: ['BDAT 6 LAST', 'text'] }, { hear: ['250 ok'], stage: 'message' }]);
     const sent = (await rows(story)).flatMap((row) => (row.kind === 'sent' ? [[row.what, row.bytes]] : []));
@@ -188,7 +202,9 @@ describe('rows', () => {
         { pass: 300_000 },
         { end: endingAt('command', { kind: 'timed-out', after: 300_000 }) },
       ]);
-    const pauses = (await rows(story)).flatMap((row) => (row.kind === 'pause' ? [[row.at, row.ms, row.text]] : []));
+    const pauses = (await rows(story)).flatMap((row) =>
+      row.kind === 'pause' ? [[row.at, row.ms, row.text]] : [],
+    );
     expect(pauses).toEqual([[90_000, 90_000, '1 min 30 s later']]);
   });
 
@@ -196,7 +212,10 @@ describe('rows', () => {
     const story = told()
       .step([{ say: ['QUIT'] }, { hear: ['221 bye'], stage: 'quit' }, { left: 'closed' }])
       .step([{ connect: '192.0.2.1' }, { left: 'closed' }]);
-    expect((await rows(story)).flatMap((row) => (row.kind === 'left' ? [row.due] : []))).toEqual([true, false]);
+    expect((await rows(story)).flatMap((row) => (row.kind === 'left' ? [row.due] : []))).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
@@ -212,7 +231,11 @@ describe('hostile replies', () => {
   test('every text in the data is harmless as it is', async () => {
     const { data } = await pageOf([stories.hostile().result()]);
     const texts: string[] = [];
-    for (const text of data.values()) JSON.parse(text, (_, value) => (typeof value === 'string' && texts.push(value), value));
+    for (const text of data.values())
+      JSON.parse(text, (_, value) => {
+        if (typeof value === 'string') texts.push(value);
+        return value;
+      });
     const harmful = texts.filter((text) => text.split('\n').some((line) => escapeControls(line) !== line));
     expect(texts.length).toBeGreaterThan(50);
     expect(harmful).toEqual([]);
@@ -220,7 +243,9 @@ describe('hostile replies', () => {
   });
 
   test('a line without end is cut', async () => {
-    const story = new Told(scenarioOf('a.yaml', 'scenario: x\nhosts: { mx1.example.net: postfix }\nsteps:\n  - noop\n'));
+    const story = new Told(
+      scenarioOf('a.yaml', 'scenario: x\nhosts: { mx1.example.net: postfix }\nsteps:\n  - noop\n'),
+    );
     story.step([{ say: ['NOOP'] }, { hear: [`250 ${'x'.repeat(50_000)}`], stage: 'command' }]);
     const { html } = await pageOf([story.result()]);
     expect(html).toContain('(and 46,004 characters more)');

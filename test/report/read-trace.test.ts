@@ -52,7 +52,16 @@ test('a page of traces shows what the page of the run shows', async () => {
     if (Array.isArray(trace)) throw new Error(JSON.stringify(trace));
     page.add(trace);
   }
-  page.end({ from: 'traces', passed: 0, failed: 0, defects: 0, notRun: 0, simulatedMs: 0, realMs: 0, issues: [] });
+  page.end({
+    from: 'traces',
+    passed: 0,
+    failed: 0,
+    defects: 0,
+    notRun: 0,
+    simulatedMs: 0,
+    realMs: 0,
+    issues: [],
+  });
   const shown = (text: string): unknown =>
     readPage(text)
       .scenarios.map(({ id, ...rest }) => JSON.stringify({ ...rest }).replace(/"explained":\d+/g, ''))
@@ -64,7 +73,13 @@ test('a file that breaks off is told where', async () => {
   const [file = ''] = await traced();
   const text = readFileSync(file, 'utf8').slice(0, 500);
   expect(await issuesOf(text)).toEqual([
-    { file: join(folder, 'bad.json'), line: 1, column: 500, length: 1, message: 'is where the file breaks off' },
+    {
+      file: join(folder, 'bad.json'),
+      line: 1,
+      column: 500,
+      length: 1,
+      message: 'is where the file breaks off',
+    },
   ]);
 });
 
@@ -77,7 +92,10 @@ test('what is no JSON is told where', async () => {
 
 test('a field of the wrong kind is told with its place', async () => {
   const [file = ''] = await traced();
-  const text = readFileSync(file, 'utf8').replace(/"passed":(?:true|false),"simulatedMs"/, '"passed":"no","simulatedMs"');
+  const text = readFileSync(file, 'utf8').replace(
+    /"passed":(?:true|false),"simulatedMs"/,
+    '"passed":"no","simulatedMs"',
+  );
   const [issue] = await issuesOf(text);
   expect(text.slice((issue?.column ?? 0) - 1).startsWith('"no"')).toBe(true);
   expect(issue).toMatchObject({ line: 1, length: 4 });
@@ -88,7 +106,9 @@ test('of a long file the path is told', async () => {
   const trace = JSON.parse(readFileSync(file, 'utf8')) as { steps: { atMs: unknown }[]; more?: string };
   for (const step of trace.steps.slice(0, 1)) step.atMs = 'soon';
   trace.more = 'x'.repeat(1024 * 1024);
-  expect(await issuesOf(JSON.stringify(trace))).toMatchObject([{ length: 0, message: expect.stringMatching(/^steps\.0\.atMs: /) }]);
+  expect(await issuesOf(JSON.stringify(trace))).toMatchObject([
+    { length: 0, message: expect.stringMatching(/^steps\.0\.atMs: /) },
+  ]);
 });
 
 test.each([
@@ -108,12 +128,15 @@ test('new fields may come at any time', async () => {
 
 test('folders are searched, files stand for themselves, none twice', async () => {
   mkdirSync(join(folder, 'below'));
-  for (const name of ['b.json', 'a.json', 'notes.txt', 'below/c.json']) writeFileSync(join(folder, name), '{}');
+  for (const name of ['b.json', 'a.json', 'notes.txt', 'below/c.json'])
+    writeFileSync(join(folder, name), '{}');
   const { files } = await findTraces([join(folder, 'b.json'), folder]);
   expect(files).toEqual(['b.json', 'a.json', 'below/c.json'].map((name) => join(folder, name)));
   const { issues } = await findTraces([join(folder, 'nowhere'), join(folder, 'below', '..', 'below')]);
   expect(issues).toMatchObject([{ message: 'does not exist' }]);
   rmSync(join(folder, 'below', 'c.json'));
-  expect((await findTraces([join(folder, 'below')])).issues).toMatchObject([{ message: 'holds no .json files' }]);
+  expect((await findTraces([join(folder, 'below')])).issues).toMatchObject([
+    { message: 'holds no .json files' },
+  ]);
   expect(readdirSync(folder)).toContain('below');
 });

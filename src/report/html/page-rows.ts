@@ -119,7 +119,12 @@ export class PageRows {
           explained: explanation && this.#pool.ending(explanation),
         };
       case 'left':
-        return { kind: 'left' as const, how, text: words, due: how === 'closed' && this.#saidGoodbye.delete(host) };
+        return {
+          kind: 'left' as const,
+          how,
+          text: words,
+          due: how === 'closed' && this.#saidGoodbye.delete(host),
+        };
       case 'hung-up':
         return { kind: 'hung-up' as const };
       default:

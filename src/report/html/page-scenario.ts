@@ -45,7 +45,18 @@ export function pageScenario(id: number, trace: Trace, pool: ExplanationPool): P
 
 /** What the list shows of it, and what is searched. */
 export function pageEntry(scenario: PageScenario): PageEntry {
-  const { id, title, variant, file, tags, verdict, simulatedMs, steps, simulated = [], differences } = scenario;
+  const {
+    id,
+    title,
+    variant,
+    file,
+    tags,
+    verdict,
+    simulatedMs,
+    steps,
+    simulated = [],
+    differences,
+  } = scenario;
   return {
     id,
     title,
@@ -112,7 +123,9 @@ function excerptOf(
   const first = Math.max(1, line - linesBefore);
   return {
     place: `${safeProse(file)}:${line}:${column}`,
-    before: lines.slice(first - 1, line - 1).map((text, i) => ({ number: first + i, text: excerpt(text, 1, 1).text })),
+    before: lines
+      .slice(first - 1, line - 1)
+      .map((text, i) => ({ number: first + i, text: excerpt(text, 1, 1).text })),
     number: line,
     ...excerpt(lines[line - 1] ?? '', column, length),
   };

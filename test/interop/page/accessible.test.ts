@@ -12,7 +12,12 @@ let odd = '';
 let target = '';
 beforeAll(async () => {
   usual = await usualReport();
-  odd = await reportOf('scenarios/disconnect', 'scenarios/tls', 'scenarios/timeouts/two-tarpits-at-once.yaml', 'scenarios/wire');
+  odd = await reportOf(
+    'scenarios/disconnect',
+    'scenarios/tls',
+    'scenarios/timeouts/two-tarpits-at-once.yaml',
+    'scenarios/wire',
+  );
   target = await telling('html', [stories.differing()], {}, { target: '127.0.0.1:2525' });
 });
 
@@ -20,7 +25,10 @@ const widths = { wide: 1600, laptop: 1200, tablet: 800, phone: 360 };
 
 /** Variants of one file look alike. */
 async function oneOfEachFile(page: Page): Promise<string[]> {
-  const entries = JSON.parse(await page.$eval('#entries', (data) => data.textContent ?? '')) as { id: number; file: string }[];
+  const entries = JSON.parse(await page.$eval('#entries', (data) => data.textContent ?? '')) as {
+    id: number;
+    file: string;
+  }[];
   return [...new Map(entries.map(({ id, file }) => [file, String(id)])).values()];
 }
 
@@ -31,7 +39,10 @@ test('axe would find something if there were something', async () => {
     document.querySelector('.theme-button').removeAttribute('aria-label');
     document.querySelector('.theme-button').removeAttribute('title');
   `);
-  expect((await barriers(page)).map((barrier) => barrier.replace(/ at .*/s, '')).sort()).toEqual(['button-name', 'color-contrast']);
+  expect((await barriers(page)).map((barrier) => barrier.replace(/ at .*/s, '')).sort()).toEqual([
+    'button-name',
+    'color-contrast',
+  ]);
 });
 
 describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colours) => {
@@ -74,13 +85,18 @@ describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colours) => 
     expect(ids.length).toBeGreaterThan(30);
     for (const id of ids) {
       await page.evaluate(`location.hash = '#/${id}'`);
-      await page.waitForFunction(`document.querySelector('.item[aria-current=page]')?.getAttribute('href') === '#/${id}'`);
+      await page.waitForFunction(
+        `document.querySelector('.item[aria-current=page]')?.getAttribute('href') === '#/${id}'`,
+      );
       expect(await barriers(page, 'main'), id).toEqual([]);
     }
   }, 300_000);
 
   test('hostile replies', async () => {
-    const page = await open(await telling('html', [stories.hostile().result()]), { colours, hash: '#/1/main-1.1' });
+    const page = await open(await telling('html', [stories.hostile().result()]), {
+      colours,
+      hash: '#/1/main-1.1',
+    });
     await page.waitForSelector('#explanation h2');
     expect(await barriers(page)).toEqual([]);
   });

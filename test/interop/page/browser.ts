@@ -95,8 +95,10 @@ interface AxeResults {
 }
 
 /** The words of the first element that fits, as a person sees them. */
-export function words(page: Page, selector: string): Promise<string> {
-  return page.$eval(selector, (element) => (element as unknown as { innerText: string }).innerText.replace(/\s+/g, ' ').trim());
+export async function words(page: Page, selector: string): Promise<string> {
+  await page.waitForSelector(selector);
+  const text = await page.evaluate(`document.querySelector(${JSON.stringify(selector)}).innerText`);
+  return String(text).replace(/\s+/g, ' ').trim();
 }
 
 /** Which element has the focus: its words, or its label. */

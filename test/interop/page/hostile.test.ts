@@ -20,7 +20,7 @@ const evil = [
   '<link rel=stylesheet href=http://127.0.0.1:9/x.css>',
   '<meta http-equiv=refresh content="0;url=http://127.0.0.1:9/">',
   '&lt;b&gt; &amp; &#x3c;',
-  '{{constructor}} ${alert(6)} __proto__',
+  '{{constructor}} $' + '{alert(6)} __proto__',
   utf8('\u202egnp.exe\u202c \u2066x\u2069 \u200b \u2028'),
   '\x1b]8;;http://127.0.0.1:9/\x07link\x1b]8;;\x07',
 ];
@@ -37,12 +37,15 @@ const text = [
 
 function story(): Told {
   const told = new Told(scenarioOf('<b>a.yaml', text, '<em>variant</em>'), '<s>provider</s>');
-  for (const line of evil) told.step([{ say: [`NOOP ${line}`] }, { hear: [`550-${line}`, `550 ${line}`], stage: 'command' }]);
+  for (const line of evil)
+    told.step([{ say: [`NOOP ${line}`] }, { hear: [`550-${line}`, `550 ${line}`], stage: 'command' }]);
   return told;
 }
 
 test('what a host says is shown as it is, and does nothing', async () => {
-  const page = await open(await telling('html', [story().result(), stories.hostile().result()]), { hash: '#/1' });
+  const page = await open(await telling('html', [story().result(), stories.hostile().result()]), {
+    hash: '#/1',
+  });
   const shown = await page.$eval('.steps', (element) => element.textContent ?? '');
   for (const line of evil.slice(0, -2)) expect(shown).toContain(line);
   expect(shown).toContain('\\u202egnp.exe\\u202c \\u2066x\\u2069 \\u200b \\u2028');

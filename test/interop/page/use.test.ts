@@ -62,7 +62,9 @@ describe('by keyboard alone', () => {
     const page = await open(usual, { hash: '#/2' });
     await tabTo(page, /A greylisting host lets us in/);
     await press(page, 'Tab');
-    expect(await page.evaluate(`document.querySelector('.list').contains(document.activeElement)`)).toBe(false);
+    expect(await page.evaluate(`document.querySelector('.list').contains(document.activeElement)`)).toBe(
+      false,
+    );
   });
 
   test('with the explanation open, arrows read on', async () => {
@@ -70,7 +72,9 @@ describe('by keyboard alone', () => {
     await page.waitForSelector(heading);
     await page.focus('#row-main-0\\.1');
     await press(page, 'ArrowDown');
-    await page.waitForFunction(`document.querySelector('#row-main-1\\\\.1')?.getAttribute('aria-expanded') === 'true'`);
+    await page.waitForFunction(
+      `document.querySelector('#row-main-1\\\\.1')?.getAttribute('aria-expanded') === 'true'`,
+    );
     expect(await words(page, heading)).toBe('250 accept');
     await press(page, 'Escape');
     await page.waitForFunction(`!document.querySelector('#explanation')`);
@@ -130,7 +134,9 @@ describe('what a person sees', () => {
       expect(text).toContain(part);
     await page.click('.ending-closed .explained');
     await page.waitForSelector('.candidates');
-    expect(await words(page, '#explanation')).toMatch(/The host closed the connection.+Their side.+Its last reply was 550/);
+    expect(await words(page, '#explanation')).toMatch(
+      /The host closed the connection.+Their side.+Its last reply was 550/,
+    );
   });
 
   test('the address says what is shown, and back goes back', async () => {
@@ -146,7 +152,9 @@ describe('what a person sees', () => {
   test('simulated beside real, with what differs', async () => {
     const page = await open(await telling('html', [stories.differing()], {}, { target: '127.0.0.1:2525' }));
     expect(await page.$$('.pair')).toHaveLength(4);
-    expect(await words(page, '.difference.matters')).toMatch(/codes or endings differ Simulated Real 550 5\.1\.1/);
+    expect(await words(page, '.difference.matters')).toMatch(
+      /codes or endings differ Simulated Real 550 5\.1\.1/,
+    );
     expect(await words(page, '.pair:last-child .side-twin .explained')).toContain('550 5.1.1');
     expect(await words(page, '.pair:last-child .side-main .explained')).toContain('450 4.2.0');
     await page.click('.pair:last-child .side-twin .explained');
@@ -185,7 +193,9 @@ describe('search and filters', () => {
     const page = await open(usual, { hash: '#/2' });
     await page.type('input[type=search]', 'greylisted');
     await page.waitForSelector('.found-here');
-    expect(await page.$$eval('.found-here', (all) => all.map((each) => each.textContent?.slice(0, 7)))).toEqual(['found: ']);
+    expect(
+      await page.$$eval('.found-here', (all) => all.map((each) => each.textContent?.slice(0, 7))),
+    ).toEqual(['found: ']);
   });
 
   test('only the failed ones', async () => {
@@ -197,14 +207,17 @@ describe('search and filters', () => {
 
   test('a click on a reason in the overview looks for it', async () => {
     const page = await open(usual);
-    await page.evaluate(`[...document.querySelectorAll('.tally button')].find((button) => button.textContent.startsWith('greylisted')).click()`);
+    await page.evaluate(
+      `[...document.querySelectorAll('.tally button')].find((button) => button.textContent.startsWith('greylisted')).click()`,
+    );
     await page.waitForFunction(`document.querySelectorAll('.item').length === 1`);
     expect(await titles(page)).toEqual(['#/2']);
   });
 });
 
 describe('colours', () => {
-  const paper = (page: Page): Promise<unknown> => page.evaluate('getComputedStyle(document.body).backgroundColor');
+  const paper = (page: Page): Promise<unknown> =>
+    page.evaluate('getComputedStyle(document.body).backgroundColor');
 
   test('as the system has them, until the button says otherwise', async () => {
     const [light, dark] = [await open(usual), await open(usual, { colours: 'dark' })];
