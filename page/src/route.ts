@@ -8,7 +8,7 @@ export interface Route {
 }
 
 /** `#/`, `#/12`, `#/12/main-3.5`. */
-export function readRoute(hash: string): Route {
+function readRoute(hash: string): Route {
   const [, scenario, row] = /^#\/(?:(\d{1,9})(?:\/([a-z]+-\d+\.\d+))?)?$/.exec(hash) ?? [];
   return { scenario: scenario === undefined ? undefined : Number(scenario), row };
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-export const themes = ['system', 'light', 'dark'] as const;
+const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
 const place = 'mxlab-report-theme';

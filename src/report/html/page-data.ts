@@ -207,7 +207,7 @@ export type PageExplanation =
       readonly verifier: Conclusion;
     };
 
-export interface Meaning {
+interface Meaning {
   readonly code: string;
   readonly title: string;
   readonly says: string;

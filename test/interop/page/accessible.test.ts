@@ -83,7 +83,8 @@ describe.each(['light', 'dark'] as const)('axe finds nothing, %s', (colours) => 
     const page = await open(odd, { colours });
     const ids = await oneOfEachFile(page);
     expect(ids.length).toBeGreaterThan(30);
-    for (const id of ids) {
+    // In the dark only the colours are others, and `test/page/contrast.test.ts` looks at those.
+    for (const id of colours === 'light' ? ids : ids.filter((_, i) => i % 5 === 0)) {
       await page.evaluate(`location.hash = '#/${id}'`);
       await page.waitForFunction(
         `document.querySelector('.item[aria-current=page]')?.getAttribute('href') === '#/${id}'`,

@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import axeCore from 'axe-core';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { program } from '../peers.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** How a person looks at the page. */
 export interface Look {
@@ -73,7 +70,7 @@ export async function open(html: string, look: Look = {}): Promise<Page> {
 
 /** What axe finds wrong on the page, or in a part of it: one line for each element. */
 export async function barriers(page: Page, part = 'html'): Promise<string[]> {
-  await page.evaluate(axeSource);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async (part) => {
     const { axe } = globalThis as unknown as { axe: Axe };
     const { violations } = await axe.run(part, { resultTypes: ['violations'] });

@@ -50,7 +50,10 @@ test('what a host says is shown as it is, and does nothing', async () => {
   for (const line of evil.slice(0, -2)) expect(shown).toContain(line);
   expect(shown).toContain('\\u202egnp.exe\\u202c \\u2066x\\u2069 \\u200b \\u2028');
   expect(shown).toContain('\\x1b]8;;http://127.0.0.1:9/\\x07link');
-  expect(await page.$$('main :is(img, style, link, meta, a, b, i, u, em, script, iframe)')).toEqual([]);
+  expect(
+    await page.$$(':is(header, .diagram, .finder) :is(img, style, link, meta, b, i, u, em, script, iframe)'),
+  ).toEqual([]);
+  expect(await page.$$('.diagram a')).toEqual([]);
   const rows = await page.$$('.explained');
   for (const row of rows) {
     await row.click();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { typed } from '../../cli/typed.ts';
 
 /** A claim that does not hold. */
-export const failing = `scenario: A mailbox that nobody has is put off
+const failing = `scenario: A mailbox that nobody has is put off
 about: Postfix knows its mailboxes and says no at once, so this claim fails.
 tags: [mailbox]
 hosts: { mx1.example.net: postfix }

@@ -239,7 +239,7 @@ describe('colours', () => {
   test('on paper: light, without the list, and with what a click would tell', async () => {
     const page = await open(usual, { colours: 'dark', hash: '#/1' });
     await page.emulateMediaType('print');
-    expect(await page.$eval('.finder', (element) => getComputedStyle(element).display)).toBe('none');
+    expect(await page.evaluate(`getComputedStyle(document.querySelector('.finder')).display`)).toBe('none');
     expect(await words(page, '.on-paper')).toMatch(/^There is no mailbox with this name\./);
   });
 });
