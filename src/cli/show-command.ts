@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Issue } from '../datafile/issue.ts';
 import { findTraces } from '../report/find-traces.ts';
 import { PageWriter } from '../report/html/page-writer.ts';
+import { makeFolder } from '../report/make-folder.ts';
 import { readTrace } from '../report/read-trace.ts';
 import type { Trace } from '../report/trace-format.ts';
 import { exitCodes, UsageError } from './exit.ts';
@@ -75,7 +76,7 @@ function add(
 
 function openFile(file: string, meant: string): number {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     return openSync(file, 'w');
   } catch (error) {
     throw new UsageError(`${meant} cannot be written: ${(error as Error).message}.`);
