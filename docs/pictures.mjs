@@ -1,16 +1,27 @@
-// Makes the pictures of the README: runs mxlab as it is built, with colours, and photographs what it prints with Chromium.
+// Makes the pictures of the README: runs mxlab as it is built and photographs, with Chromium, what it prints in colour and
+// the page that it writes.
 // Use: npm run pictures [CHROMIUM], after npm run build. Look at the pictures before you commit them.
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AnsiUp } from 'ansi_up';
 import nodemailer from 'nodemailer';
+import puppeteer from 'puppeteer-core';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const chromium = process.argv[2] ?? '/usr/bin/chromium';
 const columns = 92;
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** What is photographed. `leaveOut` gives the first and last line of what a `…` stands for. */
 const pictures = [
@@ -35,6 +46,19 @@ const pictures = [
   },
 ];
 
+/** A report of three scenarios, the first of which fails, with the reply explained that it did not expect. */
+const report = {
+  name: 'report',
+  scenarios: [
+    'docs/report/an-unknown-mailbox-is-put-off.yaml',
+    'scenarios/greylisting/let-in-on-the-second-try.yaml',
+    'scenarios/disconnect/in-the-middle-of-the-message.yaml',
+  ],
+  hash: '#/1/main-5.1',
+  width: 1440,
+  height: 1270,
+};
+
 const themes = {
   light: {
     ground: { paper: '#ffffff', ink: '#1f2328', edge: '#d1d9e0', faint: '#59636e' },
@@ -52,6 +76,7 @@ try {
     const text = shorten(await run(picture), picture);
     for (const theme of Object.keys(themes)) photograph(picture, text, theme);
   }
+  await photographReport(report);
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -109,13 +134,7 @@ function photograph({ name, command }, text, theme) {
       chromium,
       [
         '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
+        ...flags,
         '--hide-scrollbars',
         '--disable-lcd-text',
         '--force-device-scale-factor=2',
@@ -131,6 +150,28 @@ function photograph({ name, command }, text, theme) {
     rmSync(profile, { recursive: true });
   }
   console.log(`docs/${name}-${theme}.png ${width}x${height}`);
+}
+
+async function photographReport({ name, scenarios, hash, width, height }) {
+  const page = join(folder, `${name}.html`);
+  const args = [join(root, 'dist/cli/main.js'), 'run', ...scenarios, '--detail', 'summary', '--reporter', `html=${page}`];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' });
+  if (status !== 1) throw new Error(`a report with one failed scenario was expected, and mxlab ended with ${status}`);
+  const browser = await puppeteer.launch({ executablePath: chromium, args: [...flags] });
+  try {
+    const tab = await browser.newPage();
+    await tab.setViewport({ width, height });
+    for (const theme of Object.keys(themes)) {
+      const features = { 'prefers-color-scheme': theme, 'prefers-reduced-motion': 'reduce' };
+      await tab.emulateMediaFeatures(Object.entries(features).map(([name, value]) => ({ name, value })));
+      await tab.goto(`file://${page}${hash}`);
+      await tab.evaluate(() => scrollTo(0, 0));
+      await tab.screenshot({ path: join(root, 'docs', `${name}-${theme}.png`) });
+      console.log(`docs/${name}-${theme}.png ${width}x${height}`);
+    }
+  } finally {
+    await browser.close();
+  }
 }
 
 function html(command, text, { ground, paints }) {

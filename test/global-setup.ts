@@ -5,25 +5,32 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const main = join(root, 'dist/cli/main.js');
-const sources = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const page = join(root, 'dist/page.html');
+const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
 
 /**
- * Tests of the command line run what is built: this builds it anew where a source has changed since. What the compiler
- * says of types is shown, and for `npm run types` to judge.
+ * Tests of the command line run what is built, and those of the html reporter fill the page that is built: this builds
+ * both anew where a source has changed since. What the compiler says of types is shown, and for `npm run types` to judge.
  */
 export default function setup(): void {
-  if (newest() <= changed(main)) return;
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-  chmodSync(main, 0o755);
+  if (newest('src') > changed(main)) {
+    build('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    chmodSync(main, 0o755);
+  }
+  if (newest('src', 'page') > changed(page))
+    build('vite/bin/vite.js', 'build', '--config', 'page/vite.config.ts', '--logLevel', 'warn');
+}
+
+function build(tool: string, ...args: string[]): void {
+  spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], { cwd: root, stdio: 'inherit' });
 }
 
 /** When a source was last changed; a folder changes when a file in it comes or goes. */
-function newest(): number {
-  const below = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' });
-  return Math.max(
-    ...[...sources, ...below.map((name) => join('src', name))].map((name) => changed(join(root, name))),
+function newest(...folders: string[]): number {
+  const below = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
   );
+  return Math.max(...[...settings, ...folders, ...below].map((name) => changed(join(root, name))));
 }
 
 function changed(path: string): number {

@@ -74,6 +74,15 @@ export function createProgram(surroundings: Surroundings): Command {
       (await import('./check-command.ts')).check(paths, options, surroundings),
     );
   program
+    .command('show')
+    .description('show traces of mxlab run --trace as a page in the browser')
+    .argument('<traces...>', 'files and folders')
+    .option('--output <file>', 'write the page here and do not open it')
+    .option('--no-open', 'write the page and print its path, no more')
+    .action(async (traces: string[], options) =>
+      (await import('./show-command.ts')).show(traces, options, surroundings),
+    );
+  program
     .command('schema')
     .description('print the JSON Schema of a kind of file, for editors')
     .argument('[kind]', 'scenario, include or provider; without it, all of them as one object')
@@ -99,7 +108,7 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--bail', 'stop after the first scenario that fails')
     .option(
       '--reporter <name[=file]>',
-      'terminal, json or junit, to standard output or a file (repeatable)',
+      'terminal, json, junit or html, to standard output or a file (repeatable)',
       gather,
     )
     .addOption(new Option('--detail <how>', 'how much the terminal shows of a dialogue').choices(details))

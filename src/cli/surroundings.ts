@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { exitCodes } from './exit.ts';
 
 /** What a command needs of the process it runs in. */
@@ -22,9 +23,17 @@ export interface Surroundings {
   /** Calls `interrupt` on Ctrl-C, or when the program is asked to end (again on the second one). Returns how to stop listening. */
   onInterrupt(interrupt: () => void): () => void;
   stopwatch(): number;
+  /** Shows a file in the person's browser, if there is one. Does not wait for it. */
+  openInBrowser(path: string): void;
 }
 
 const endings = ['SIGINT', 'SIGTERM'] as const;
+
+/** What shows a file in the browser, where it is not xdg-open. */
+const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
 
 /** The real process. */
 export function processSurroundings(): Surroundings {
@@ -56,6 +65,12 @@ export function processSurroundings(): Surroundings {
       };
     },
     stopwatch: () => performance.now(),
+    openInBrowser: (path) => {
+      const [opener, ...args] = openers[process.platform] ?? ['xdg-open'];
+      const child = spawn(opener, [...args, path], { stdio: 'ignore', detached: true });
+      child.on('error', () => {}); // there is none, and the path has been printed
+      child.unref();
+    },
   };
 }
 

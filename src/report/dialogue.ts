@@ -8,8 +8,11 @@ import type { Transcript, TranscriptEvent } from '../transcript/transcript.ts';
 import { Followed, type KnownAnswers } from './followed.ts';
 import { Origin } from './offset.ts';
 
-/** One thing to be shown of a dialogue. `at` is ms since the scenario began; lines are bytes as Latin-1. */
-export type DialogueEntry = { readonly at: number } & (
+/**
+ * One thing to be shown of a dialogue. `at` is ms since the scenario began; lines are bytes as Latin-1. `host` has the other
+ * end of the connection; absent where the entry belongs to none.
+ */
+export type DialogueEntry = { readonly at: number; readonly host?: string } & (
   | {
       readonly kind: 'lines';
       readonly by: 'client' | 'server';

@@ -32,7 +32,7 @@ export class Followed {
   #spokeAt = 0;
 
   entriesOf(event: TranscriptEvent, circumstances: Circumstances): DialogueEntry[] {
-    const { at, transcript } = circumstances;
+    const { at, host, transcript } = circumstances;
     if (event.kind === 'connected') this.#tracker.connected();
     if (event.kind === 'received') {
       const heard = groupReplies(event.lines).map((part) =>
@@ -43,11 +43,11 @@ export class Followed {
     this.#spokeAt = at;
     if (event.kind === 'sent') {
       this.#tracker.sent(event.lines, event.bytes);
-      return [{ kind: 'lines', by: 'client', at, lines: event.lines, unshown: unshown(event) }];
+      return [{ kind: 'lines', by: 'client', at, host, lines: event.lines, unshown: unshown(event) }];
     }
     const text = noteOf(event) ?? '';
-    if (event.kind !== 'ended') return [{ kind: 'note', at, text, event }];
-    return [{ kind: 'ending', at, ending: event.ending, text, transcript: transcript() }];
+    if (event.kind !== 'ended') return [{ kind: 'note', at, host, text, event }];
+    return [{ kind: 'ending', at, host, ending: event.ending, text, transcript: transcript() }];
   }
 
   #hear(
@@ -55,7 +55,8 @@ export class Followed {
     { at, host, provider, answers = nothingKnown }: Circumstances,
     unsolicited: boolean,
   ): DialogueEntry {
-    if (heard.kind === 'scraps') return { kind: 'lines', by: 'server', at, lines: heard.lines, unshown: 0 };
+    if (heard.kind === 'scraps')
+      return { kind: 'lines', by: 'server', at, host, lines: heard.lines, unshown: 0 };
     const tracked = unsolicited ? 'command' : this.#tracker.replied(heard.reply.code);
     const answer = answers.take(heard.reply);
     const reply = answer?.reply ?? heard.reply;

@@ -1,5 +1,6 @@
 import { closest } from '../datafile/suggest.ts';
 import type { RunListener } from '../scenario/result.ts';
+import { HtmlReporter } from './html/html.ts';
 import { JsonReporter } from './json.ts';
 import { JUnitReporter } from './junit.ts';
 import type { ReporterOptions } from './reporter-options.ts';
@@ -10,6 +11,7 @@ const reporters = {
   terminal: (options: ReporterOptions): RunListener => new TerminalReporter(options),
   json: (options: ReporterOptions): RunListener => new JsonReporter(options),
   junit: (options: ReporterOptions): RunListener => new JUnitReporter(options),
+  html: (options: ReporterOptions): RunListener => new HtmlReporter(options),
 } as const;
 
 export type ReporterName = keyof typeof reporters;

@@ -30,6 +30,7 @@ export async function typed(
     exit: (wanted) => void exits.push(wanted),
     onInterrupt: () => () => {},
     stopwatch: () => 0,
+    openInBrowser: () => {},
     ...surroundings,
   });
   return { code, stdout, stderr, exits };

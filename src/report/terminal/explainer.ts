@@ -4,6 +4,7 @@ import { isPositive } from '../../smtp/reply.ts';
 import { escapeControls } from '../../text/escape.ts';
 import type { TlsFacts } from '../../transcript/transcript.ts';
 import type { DialogueEntry, SpokenReply } from '../dialogue.ts';
+import { explainDistrust } from '../distrust.ts';
 import { aboutWords, conclusionWords, describeCertificate, retryWords, sideWords } from '../words.ts';
 import type { Layout } from './layout.ts';
 
@@ -93,17 +94,11 @@ export class Explainer {
   }
 
   /** Why the certificate is not trusted, and what it says. */
-  #belowTls({ trusted, why = '', certificate }: TlsFacts, layout: Layout): string[] {
-    if (trusted !== false) return [];
-    const circumstances = {
-      stage: 'starttls',
-      lastSent: '',
-      lastReceived: '',
-      elapsed: 0,
-      tls: false,
-    } as const;
-    const { says } = this.#knowledge.explainEnding({ ...circumstances, kind: 'tls-failed', code: why, why });
-    const lines = certificate ? [says, describeCertificate(certificate)] : [says];
+  #belowTls(facts: TlsFacts, layout: Layout): string[] {
+    const distrust = explainDistrust(facts, this.#knowledge);
+    if (distrust === undefined) return [];
+    const { says } = distrust;
+    const lines = facts.certificate ? [says, describeCertificate(facts.certificate)] : [says];
     return this.#isNew(lines.join())
       ? lines.flatMap((line) => layout.aside(safe(line), layout.palette.dim))
       : [];
