@@ -37,6 +37,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addRun(program, surroundings);
   addServe(program, surroundings);
   addVerify(program, surroundings);
+  addExplain(program, surroundings);
   program
     .command('exec')
     .description('run any program inside a private little internet of simulated hosts (Linux)')
@@ -159,6 +160,26 @@ function addVerify(program: Command, surroundings: Surroundings): void {
     .option('--seed <seed>', 'seed of everything random')
     .action(async (addresses: string[], options) =>
       (await import('./verify-command.ts')).verify(addresses, options, surroundings),
+    );
+}
+
+function addExplain(program: Command, surroundings: Surroundings): void {
+  program
+    .command('explain')
+    .description('tell what a reply, a log, a bounce or a transcript says, why, and what to do')
+    .argument('[text|file|-...]', 'a reply such as 550 or "550 5.1.1 No such user", files, or - for a pipe')
+    .option('--provider <name>', 'who said it: a provider such as gmail, or the name of its MX host')
+    .option('--stage <stage>', 'what it was said to, such as rcpt, where the input does not tell')
+    .addOption(
+      new Option('--format <format>', 'for a person, or one JSON object for each reply').choices(['text', 'json']),
+    )
+    .addOption(
+      new Option('--input <kind>', 'jsonl: a {"reply", "stage"?, "provider"?} for each line, answered in order')
+        .choices(['auto', 'text', 'jsonl'])
+        .default('auto'),
+    )
+    .action(async (what: string[], options) =>
+      (await import('./explain-command.ts')).explain(what, options, surroundings),
     );
 }
 

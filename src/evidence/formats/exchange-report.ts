@@ -1,0 +1,44 @@
+import { type Finding, type Format, type LineReader, nothing } from '../finding.ts';
+import { quoteReply } from '../quoted-reply.ts';
+
+/**
+ * How Exchange quotes a reply: `{LED=550 5.1.1 ...};{FQDN=mx.example}` in message tracking and queues, and in non-delivery reports
+ * `mx.example #550 5.1.1 ...##`, `#< #5.1.1 smtp;550 5.1.1 ...> #SMTP#` and `Remote Server returned '550 5.1.1 ...'`.
+ */
+export const exchangeReport: Format = {
+  name: 'exchange',
+  title: "Exchange's message tracking or a report of it",
+  reader: () => ({ take, end: () => nothing }),
+};
+
+const field = /\{(LED|LRT|FQDN|IP|MSG)=([^}]{0,2000})\}/g;
+const numbered = /(?:^|[\s<>])([\w.-]{1,255})? ?#<? ?(?:([\w.-]{1,255}) )?#?([245]\d\d [245]\.\d{1,3}\.\d{1,3}[^]*?|[245]\.\d{1,3}\.\d{1,3} smtp; ?[^]*?)(?:##|> ?#SMTP#|$)/;
+const returned = /Remote (?:Server|host) (?:at (\S{1,255}) (?:\([^)]{1,60}\) )?)?returned(?: message| error)?:? (?:'([^']{3,2000})'|"([^"]{3,2000})"|([2-5]\d\d .{1,2000}))/i;
+
+function take(line: string, number: number): readonly Finding[] | undefined {
+  const found = tracked(line) ?? noted(line);
+  const quoted = found === undefined ? undefined : quoteReply(found.words);
+  if (found === undefined || quoted === undefined) return undefined;
+  const host = found.host === undefined || !found.host.includes('.') ? {} : { provider: found.host };
+  return [{ kind: 'reply', quoted, format: 'exchange', line: number, ...host }];
+}
+
+interface Noted {
+  readonly words: string;
+  readonly host?: string | undefined;
+}
+
+function tracked(line: string): Noted | undefined {
+  if (!line.includes('{LED=')) return undefined;
+  const fields = new Map([...line.matchAll(field)].map(([, name = '', value = '']) => [name, value]));
+  const words = fields.get('LED');
+  return words === undefined ? undefined : { words, host: fields.get('FQDN') };
+}
+
+function noted(line: string): Noted | undefined {
+  const remote = returned.exec(line);
+  if (remote) return { words: remote[2] ?? remote[3] ?? remote[4] ?? '', host: remote[1] };
+  if (!line.includes('#')) return undefined;
+  const own = numbered.exec(line);
+  return own === null ? undefined : { words: (own[3] ?? '').trim(), host: own[2] ?? own[1] };
+}

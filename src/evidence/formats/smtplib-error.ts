@@ -1,0 +1,54 @@
+import { readWireText } from '../../transcript/wire-text.ts';
+import { type Finding, type Format, type LineReader, nothing } from '../finding.ts';
+import { quoteWire } from '../quoted-reply.ts';
+import type { Stage } from '../../smtp/stage.ts';
+
+/** An exception of Python's smtplib, with or without its traceback: `SMTPRecipientsRefused: {'x@y': (550, b'5.1.1 ...')}`. */
+export const smtplibError: Format = {
+  name: 'smtplib-error',
+  title: 'an exception of smtplib',
+  reader: () => ({ take, end: () => nothing }),
+};
+
+const exception = /(?:^|[\s(])((?:smtplib\.|aiosmtplib\.(?:errors\.)?)?SMTP[A-Z][A-Za-z]{3,40}|(?:Connection\w{0,20}|Timeout|socket\.\w{1,20}|OS|ssl\.SSL\w{0,30}|SSL\w{0,30})(?:Error|timeout)|socket\.gaierror): ?(.*)$/;
+const trace =
+  /^(?:Traceback \(most recent call last\):|During handling of the above exception|The above exception was|\s+File "[^"]{1,300}", line \d+|\s+[\^~]{2,}|\s{4}\S)/;
+/** A reply as Python has it: `(550, b'5.1.1 ...')`. */
+const pair = /\(([2-5]\d\d), b?(?:'((?:[^'\\]|\\.){0,4000})'|"((?:[^"\\]|\\.){0,4000})")/g;
+
+const stageOf: Readonly<Record<string, Stage>> = {
+  SMTPRecipientsRefused: 'rcpt',
+  SMTPRecipientRefused: 'rcpt',
+  SMTPSenderRefused: 'mail',
+  SMTPHeloError: 'ehlo',
+  SMTPConnectError: 'greeting',
+  SMTPAuthenticationError: 'auth',
+};
+
+function take(line: string, number: number): readonly Finding[] | undefined {
+  const found = exception.exec(line);
+  if (found === null) {
+    const bare = /^\{?['"][^'"\s]{1,320}['"]: \([2-5]\d\d, b?['"]/.test(line) || /^\([2-5]\d\d, b['"]/.test(line);
+    if (bare) return replies(line, undefined, number);
+    return trace.test(line) ? nothing : undefined;
+  }
+  const [, name = '', text = ''] = found;
+  const stage = stageOf[name.replace(/^.*\./, '')];
+  const quoted = replies(text, stage, number);
+  if (quoted.length > 0) return quoted;
+  return [{ kind: 'complaint', text: `${name}: ${text}`.slice(0, 500), format: 'smtplib-error', line: number }];
+}
+
+function replies(text: string, stage: Stage | undefined, number: number): Finding[] {
+  return [...text.matchAll(pair)].map(([, code = '', single, double]) => {
+    const lines = readWireText(single ?? double ?? '').split(/\r?\n/);
+    const wire = lines.map((words, i) => `${code}${i < lines.length - 1 ? '-' : ' '}${words}`);
+    return {
+      kind: 'reply',
+      quoted: quoteWire(wire),
+      ...(stage === undefined ? {} : { stage }),
+      format: 'smtplib-error',
+      line: number,
+    };
+  });
+}
