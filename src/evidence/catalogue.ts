@@ -5,6 +5,7 @@ import { deliveryStatus } from './formats/delivery-status.ts';
 import { exchangeProtocol } from './formats/exchange-protocol.ts';
 import { exchangeReport } from './formats/exchange-report.ts';
 import { exim } from './formats/exim.ts';
+import { eximBounce } from './formats/exim-bounce.ts';
 import { mention } from './formats/mention.ts';
 import { nodemailerError } from './formats/nodemailer-error.ts';
 import { nodemailerLog } from './formats/nodemailer-log.ts';
@@ -32,6 +33,7 @@ export const formats: readonly Format[] = [
   sendmailVerbose,
   printedDialogue,
   deliveryStatus,
+  eximBounce,
   nodemailerError,
   smtplibError,
   exchangeReport,

@@ -10,7 +10,15 @@ interface Desk {
 }
 
 /** Programs that print a reply once more in their error, behind the dialogue that had it. */
-const repeating = new Set(['nodemailer-error', 'smtplib-error', 'delivery-status', 'exchange', 'mention']);
+const repeating = new Set([
+  'nodemailer-error',
+  'smtplib-error',
+  'delivery-status',
+  'exchange',
+  'exim-bounce',
+  'sendmail-verbose',
+  'mention',
+]);
 /** How many of the last replies such an error is held against, and for how many lines an ending explains a complaint. */
 const memory = 30;
 const near = 60;
@@ -90,7 +98,7 @@ export class LineDesk {
     }
     const { format } = finding;
     const words = fingerprint(finding.quoted.text);
-    if (repeating.has(format) && this.#recent.some((said) => said.words === words && said.format !== format)) return nothing;
+    if (this.#recent.some((said) => said.words === words && repeats(format, said.format))) return nothing;
     this.#recent.push({ words, format });
     if (this.#recent.length > memory) this.#recent.shift();
     return [finding];
@@ -113,6 +121,11 @@ export class LineDesk {
     const small = this.#number <= fewLines && this.#text.length + line.length < fewCharacters;
     this.#text = small ? `${this.#text}${line}\n` : undefined;
   }
+}
+
+/** Sendmail writes the last reply below its dialogue once more, without a mark. */
+function repeats(format: string, before: string): boolean {
+  return format === 'telnet' ? before === 'sendmail-verbose' || before === 'mention' : repeating.has(format) && before !== format;
 }
 
 function lossIn(text: string): Loss | undefined {

@@ -13,7 +13,15 @@ export const exchangeProtocol: Format = {
 
 /** date-time,connector-id,session-id,sequence-number,local-endpoint,remote-endpoint,event,data,context */
 const record =
-  /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z?,[^,]{0,200},([0-9A-Fa-f]{6,32}),\d{1,9},[^,]{0,80},([^,]{0,80}),([-+<>*]),("(?:[^"]|"")*"|[^,]*)/;
+  /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z?,[^,]{0,200},([0-9A-Fa-f]{6,32}),\d{1,9},[^,]{0,80},([^,]{0,80}),([-+<>*]),("(?:[^"]|"")*"|[^,]*),?(.*)/;
+
+interface Entry {
+  readonly event: string;
+  readonly text: string;
+  readonly remote: string;
+  readonly context: string;
+  readonly number: number;
+}
 
 class ProtocolReader implements LineReader {
   readonly #sessions = new Map<string, Session>();
@@ -22,10 +30,10 @@ class ProtocolReader implements LineReader {
     if (/^#(?:Software|Version|Log-type|Date|Fields): /i.test(line)) return nothing;
     const found = record.exec(line);
     if (found === null) return undefined;
-    const [, id = '', remote = '', event = '', data = ''] = found;
+    const [, id = '', remote = '', event = '', data = '', context = ''] = found;
     const text = data.startsWith('"') ? data.slice(1, -1).replaceAll('""', '"') : data;
     const opened = this.#session(id, number);
-    return [...opened.found, ...this.#event(opened.session, id, { event, text, remote, number })];
+    return [...opened.found, ...this.#event(opened.session, id, { event, text, remote, context, number })];
   }
 
   end(number: number): readonly Finding[] {
@@ -37,7 +45,7 @@ class ProtocolReader implements LineReader {
   #event(
     session: Session,
     id: string,
-    { event, text, remote, number }: { event: string; text: string; remote: string; number: number },
+    { event, text, remote, context, number }: Entry,
   ): readonly Finding[] {
     // Which of `<` and `>` is the server depends on who writes the log; replies begin with their number.
     const reply = /^[2-5]\d\d(?:[ -]|$)/.test(text);
@@ -51,7 +59,7 @@ class ProtocolReader implements LineReader {
         return reply ? session.server(text, number) : session.client(text, number);
       case '-':
         this.#sessions.delete(id);
-        return /Remote/i.test(text) ? session.lost('closed', number) : session.end(number);
+        return /Remote/i.test(context) ? session.lost('closed', number) : session.end(number);
       default:
         return nothing;
     }

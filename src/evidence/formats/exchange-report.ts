@@ -8,19 +8,51 @@ import { quoteReply } from '../quoted-reply.ts';
 export const exchangeReport: Format = {
   name: 'exchange',
   title: "Exchange's message tracking or a report of it",
-  reader: () => ({ take, end: () => nothing }),
+  reader: () => new ReportReader(),
 };
+
+/** A status that PowerShell has broken into lines is at most this long. */
+const mostLines = 60;
+
+class ReportReader implements LineReader {
+  #open: string[] = [];
+
+  take(line: string, number: number): readonly Finding[] | undefined {
+    if (this.#open.length > 0) return this.#more(line, number);
+    const at = line.indexOf('{LED=');
+    if (at < 0) return told(noted(line), number);
+    if (closed(line)) return told(tracked(line), number) ?? nothing;
+    this.#open = [line.slice(at)];
+    return nothing;
+  }
+
+  end(number: number): readonly Finding[] {
+    const text = this.#open.join('\n');
+    this.#open = [];
+    return text === '' ? nothing : (told(tracked(`${text}}`), number) ?? nothing);
+  }
+
+  #more(line: string, number: number): readonly Finding[] {
+    this.#open.push(line.trim());
+    const full = closed(this.#open.join(' ')) || this.#open.length >= mostLines;
+    return full ? this.end(number) : nothing;
+  }
+}
+
+/** The reply is whole once another field follows it, or the list ends. */
+function closed(text: string): boolean {
+  return /\};?\s*\{LRT=|\}\]/.test(text) || /\{FQDN=[^}]{0,300}\}/.test(text);
+}
 
 const field = /\{(LED|LRT|FQDN|IP|MSG)=([^}]{0,2000})\}/g;
 const numbered = /(?:^|[\s<>])([\w.-]{1,255})? ?#<? ?(?:([\w.-]{1,255}) )?#?([245]\d\d [245]\.\d{1,3}\.\d{1,3}[^]*?|[245]\.\d{1,3}\.\d{1,3} smtp; ?[^]*?)(?:##|> ?#SMTP#|$)/;
 const returned = /Remote (?:Server|host) (?:at (\S{1,255}) (?:\([^)]{1,60}\) )?)?returned(?: message| error)?:? (?:'([^']{3,2000})'|"([^"]{3,2000})"|([2-5]\d\d .{1,2000}))/i;
 
-function take(line: string, number: number): readonly Finding[] | undefined {
-  const found = tracked(line) ?? noted(line);
+function told(found: Noted | undefined, line: number): readonly Finding[] | undefined {
   const quoted = found === undefined ? undefined : quoteReply(found.words);
   if (found === undefined || quoted === undefined) return undefined;
-  const host = found.host === undefined || !found.host.includes('.') ? {} : { provider: found.host };
-  return [{ kind: 'reply', quoted, format: 'exchange', line: number, ...host }];
+  const host = found.host?.includes('.') ? { provider: found.host } : {};
+  return [{ kind: 'reply', quoted, format: 'exchange', line, ...host }];
 }
 
 interface Noted {
@@ -29,7 +61,6 @@ interface Noted {
 }
 
 function tracked(line: string): Noted | undefined {
-  if (!line.includes('{LED=')) return undefined;
   const fields = new Map([...line.matchAll(field)].map(([, name = '', value = '']) => [name, value]));
   const words = fields.get('LED');
   return words === undefined ? undefined : { words, host: fields.get('FQDN') };

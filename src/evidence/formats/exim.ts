@@ -31,11 +31,10 @@ class EximReader implements LineReader {
 }
 
 function tell(text: string, where: Where): Finding | undefined {
-  const host = / H=([^\s[(:]{1,255})/.exec(text)?.[1];
+  const host = /(?:^| )H=([^\s[(:]{1,255})/.exec(text)?.[1];
   const here = host === undefined ? where : { ...where, provider: host };
   if (/^(?:=>|->|>>) /.test(text)) return confirmed(text, here);
-  if (/^H=/.test(text) || /^(?:rejected|temporarily rejected) /.test(text)) return refusal(text, where);
-  return remoteError(text, here) ?? unreached(text, here) ?? (/^(?:\*\*|==) /.test(text) ? ownWords(text, where) : undefined);
+  return refusal(text, where) ?? remoteError(text, here) ?? unreached(text, here) ?? (/^(?:\*\*|==) /.test(text) ? ownWords(text, where) : undefined);
 }
 
 /** `C="250 2.0.0 OK"`, with log_selector +smtp_confirmation, which is the default. */
@@ -63,7 +62,7 @@ function remoteError(text: string, where: Where): Finding | undefined {
 const closing = /(?:Remote host closed connection|lost connection|remote host closed connection) (?:in response to|after) (?:pipelined )?(.{1,200})$/;
 
 function unreached(text: string, where: Where): Finding | undefined {
-  const peer = / H=([^\s[(]{1,255}) \[([^\]]{1,60})\](?::(\d{1,5}))?/.exec(text);
+  const peer = /(?:^| )H=([^\s[(]{1,255}) \[([^\]]{1,60})\](?::(\d{1,5}))?/.exec(text);
   const transcript = peer === null ? undefined : sessionWith(peer[1] ?? '', peer[2], Number(peer[3] ?? 25));
   const session = transcript === undefined ? {} : { transcript };
   const said = closing.exec(text)?.[1];

@@ -92,7 +92,8 @@ class ErrorReader implements LineReader {
     if (response === undefined || !/^\s*[{[]/.test(line)) return undefined;
     const quoted = quoteReply(readWireText(response));
     if (quoted === undefined) return undefined;
-    const stage = stageNamed(/"command": ?"([^"]{1,40})"/.exec(line)?.[1] ?? '');
+    const failed = /Message failed/.test(line);
+    const stage = failed ? 'message' : stageNamed(/"command": ?"([^"]{1,40})"/.exec(line)?.[1] ?? '');
     return [{ kind: 'reply', quoted, ...(stage === undefined ? {} : { stage }), format: 'nodemailer-error', line: number }];
   }
 

@@ -8,6 +8,8 @@ const dated = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S{0,12}\s{1,4}(?=(?:CLIENT|SER
 
 /** `C:` and `S:` as the RFCs print dialogues and our own transcripts do, with their `--` notes. */
 const notation: Notation = (line) => {
+  const more = /^\s{20,40}([2-5]\d\d[ -].*)$/.exec(line)?.[1];
+  if (more !== undefined) return { by: 'server', lines: [more] };
   const found = mark.exec(line.replace(dated, ''));
   if (found === null) return /^\s{4,}(?:\|| {0,4}\u00e2\u0094\u0082)/.test(line) ? aside : undefined;
   const [, by = '', text = ''] = found;

@@ -18,13 +18,33 @@ export const postfix: Format = {
 
 const program = /(?:^|[\s/])(?:postfix(?:-[\w.]{1,30})?\/)(?:[\w-]{1,30}\/){0,3}([a-z-]{2,20})(?:\[\d{1,10}\])?: (.*)$/;
 
+/** How many of the last failures may be told again by the line that tells what became of the message. */
+const memory = 50;
+
 class PostfixReader implements LineReader {
+  /** A host that could not be reached is told of at once, and once more for each message. */
+  #missed: string[] = [];
+
   take(line: string, number: number): readonly Finding[] | undefined {
     if (!line.includes('postfix')) return undefined;
     const found = program.exec(line);
     if (found === null) return undefined;
-    const told = tell(found[2] ?? '', { format: 'postfix', line: number });
+    const text = found[2] ?? '';
+    if (this.#again(text)) return nothing;
+    const told = tell(text, { format: 'postfix', line: number });
     return told === undefined ? nothing : [told];
+  }
+
+  #again(text: string): boolean {
+    if (text.startsWith('connect to ')) {
+      this.#missed.push(text);
+      if (this.#missed.length > memory) this.#missed.shift();
+      return false;
+    }
+    const reason = text.endsWith(')') ? /, status=deferred \((connect to .{1,400})\)$/.exec(text)?.[1] : undefined;
+    const at = reason === undefined ? -1 : this.#missed.lastIndexOf(reason);
+    if (at >= 0) this.#missed.splice(at, 1);
+    return at >= 0;
   }
 
   end(): readonly Finding[] {

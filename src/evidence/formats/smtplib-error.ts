@@ -7,12 +7,11 @@ import type { Stage } from '../../smtp/stage.ts';
 export const smtplibError: Format = {
   name: 'smtplib-error',
   title: 'an exception of smtplib',
-  reader: () => ({ take, end: () => nothing }),
+  reader: () => new ExceptionReader(),
 };
 
 const exception = /(?:^|[\s(])((?:smtplib\.|aiosmtplib\.(?:errors\.)?)?SMTP[A-Z][A-Za-z]{3,40}|(?:Connection\w{0,20}|Timeout|socket\.\w{1,20}|OS|ssl\.SSL\w{0,30}|SSL\w{0,30})(?:Error|timeout)|socket\.gaierror): ?(.*)$/;
-const trace =
-  /^(?:Traceback \(most recent call last\):|During handling of the above exception|The above exception was|\s+File "[^"]{1,300}", line \d+|\s+[\^~]{2,}|\s{4}\S)/;
+const opening = /^(?:Traceback \(most recent call last\):|During handling of the above exception|The above exception was)/;
 /** A reply as Python has it: `(550, b'5.1.1 ...')`. */
 const pair = /\(([2-5]\d\d), b?(?:'((?:[^'\\]|\\.){0,4000})'|"((?:[^"\\]|\\.){0,4000})")/g;
 
@@ -25,12 +24,33 @@ const stageOf: Readonly<Record<string, Stage>> = {
   SMTPAuthenticationError: 'auth',
 };
 
-function take(line: string, number: number): readonly Finding[] | undefined {
+class ExceptionReader implements LineReader {
+  /** Inside a traceback, whose lines stand in by blanks. */
+  #tracing = false;
+
+  take(line: string, number: number): readonly Finding[] | undefined {
+    if (opening.test(line)) {
+      this.#tracing = true;
+      return nothing;
+    }
+    if (this.#tracing && /^\s/.test(line)) return nothing;
+    this.#tracing = false;
+    return raised(line, number);
+  }
+
+  end(): readonly Finding[] {
+    return nothing;
+  }
+}
+
+/** `{'ann@example.net': (550, b'...')}` is how refused recipients are kept. */
+const refused = /^\{?['"][^'"\s]{1,320}['"]: \([2-5]\d\d, b?['"]/;
+
+function raised(line: string, number: number): readonly Finding[] | undefined {
   const found = exception.exec(line);
   if (found === null) {
-    const bare = /^\{?['"][^'"\s]{1,320}['"]: \([2-5]\d\d, b?['"]/.test(line) || /^\([2-5]\d\d, b['"]/.test(line);
-    if (bare) return replies(line, undefined, number);
-    return trace.test(line) ? nothing : undefined;
+    if (refused.test(line)) return replies(line, 'rcpt', number);
+    return /^\([2-5]\d\d, b['"]/.test(line) ? replies(line, undefined, number) : undefined;
   }
   const [, name = '', text = ''] = found;
   const stage = stageOf[name.replace(/^.*\./, '')];

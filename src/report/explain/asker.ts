@@ -115,7 +115,7 @@ function byRule({ rule }: Explanation): boolean {
 /** The number that stood in for the missing one must not be told of. */
 function withoutCode(found: Explanation, wordsOnly: boolean): Explanation {
   const { confidence, because } = found;
-  const unknown = found.rule === 'basic-code';
+  const unknown = found.rule === 'basic-code' && found.reason !== 'accept';
   return {
     ...found,
     ...(unknown ? { reason: 'other' as const, about: 'unclear' as const } : {}),

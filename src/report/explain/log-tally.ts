@@ -74,10 +74,16 @@ function labelOf(answer: Answer): { readonly reason: string; readonly provider: 
     case 'ending':
       return { reason: describeEnding(answer.finding.ending), provider: answer.provider?.title };
     case 'complaint':
-      return { reason: answer.finding.text.replace(/[\d[\]().:]+/g, ' ').slice(0, 60).trim(), provider: undefined };
+      return { reason: outline(answer.finding.text), provider: undefined };
     default:
       return answer satisfies never;
   }
+}
+
+/** The first clause, without what differs from one time to the next. */
+function outline(text: string): string {
+  const [clause = ''] = text.split(/\. |: (?=\S+$)/);
+  return clause.replace(/\S*[\d[\]@]\S*/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 60);
 }
 
 function wordsOf(answer: Answer): Pick<Group, 'says' | 'advice' | 'about' | 'retry' | 'verifier'> {

@@ -83,7 +83,7 @@ export class PageTeller implements Teller {
   }
 
   #unread({ unread, samples }: Understanding): string[] {
-    if (unread === 0) return [];
+    if (unread === 0 || this.#answers[0]?.finding.format === 'words') return [];
     const { dim } = this.#options.palette;
     return [
       '',
