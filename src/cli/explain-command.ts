@@ -50,7 +50,8 @@ export async function explain(
 /** The shortest way from a reply to its explanation. */
 function explainOne(text: string, asker: Asker, teller: Teller): void {
   const quoted = quoteReply(text);
-  const findings: Finding[] = quoted === undefined ? [] : [{ kind: 'reply', quoted, format: 'reply', line: 1 }];
+  const findings: Finding[] =
+    quoted === undefined ? [] : [{ kind: 'reply', quoted, format: 'reply', line: 1 }];
   for (const finding of findings) teller.tell(asker.ask(finding));
   teller.end({ lines: 1, formats: [], unread: 0, samples: [] });
 }
@@ -73,7 +74,11 @@ async function explainLines(
   const { isQuestion } = await import('../evidence/jsonl.ts');
   if (flags.input === 'jsonl' || (flags.input === 'auto' && isQuestion(first ?? ''))) {
     const { answerQuestions } = await import('./explain-questions.ts');
-    await answerQuestions(all, { ...desk, asJson: flags.format !== 'text' && (flags.input === 'jsonl' || flags.format === 'json') }, surroundings);
+    await answerQuestions(
+      all,
+      { ...desk, asJson: flags.format !== 'text' && (flags.input === 'jsonl' || flags.format === 'json') },
+      surroundings,
+    );
     return true;
   }
   const { readEvidence } = await import('../evidence/read-evidence.ts');
@@ -129,9 +134,13 @@ async function tellerFor({ format }: ExplainFlags, surroundings: Surroundings): 
 
 function notUnderstood({ lines, formats, samples }: Understanding): string {
   const looked = formats.map(({ title, lines: count }) => `${count} look like ${title}, and quote no reply`);
-  const shown = samples.map(({ line, text }) => `  line ${line}: ${escapeControls(Buffer.from(text, 'latin1').toString('utf8'))}`);
+  const shown = samples.map(
+    ({ line, text }) => `  line ${line}: ${escapeControls(Buffer.from(text, 'latin1').toString('utf8'))}`,
+  );
   return [
-    lines === 0 ? 'mxlab: there was nothing to read.' : `mxlab: nothing in ${lines === 1 ? 'this line' : `these ${lines} lines`} could be understood${looked.length === 0 ? '' : `; ${looked.join('; ')}`}.`,
+    lines === 0
+      ? 'mxlab: there was nothing to read.'
+      : `mxlab: nothing in ${lines === 1 ? 'this line' : `these ${lines} lines`} could be understood${looked.length === 0 ? '' : `; ${looked.join('; ')}`}.`,
     ...shown,
     'Expected: a reply ("550 5.1.1 No such user", 550, 5.7.1), the words of one, a session of swaks, telnet, openssl, nodemailer or',
     'smtplib, a log of Postfix, Exim, Sendmail or Exchange, a bounce (.eml), or a trace of mxlab.',

@@ -1,5 +1,5 @@
-import { type Question, readQuestion } from '../evidence/jsonl.ts';
 import type { Finding } from '../evidence/finding.ts';
+import { type Question, readQuestion } from '../evidence/jsonl.ts';
 import { type AnswerRecord, recordOf, recordOfError } from '../report/explain/answer-json.ts';
 import type { Asker, Told } from '../report/explain/asker.ts';
 import type { Teller } from '../report/explain/teller.ts';
@@ -40,7 +40,11 @@ export async function answerQuestions(
   mistakes.end();
 }
 
-function answered(question: Question | { readonly error: string }, asker: Asker, number: number): AnswerRecord {
+function answered(
+  question: Question | { readonly error: string },
+  asker: Asker,
+  number: number,
+): AnswerRecord {
   if ('error' in question) return recordOfError(question.error);
   const { given: reply, stageGiven: stage, provider } = question;
   return recordOf(asker.ask(findingOf(question, number), toldIn(question)), {
@@ -70,11 +74,14 @@ class Mistakes {
   note(question: Question | { readonly error: string }, line: number): void {
     const why = 'error' in question ? question.error : question.warning;
     if (why === undefined) return;
-    if (++this.count <= mostMistakes) this.#surroundings.complain(`mxlab: line ${line}: ${escapeControls(why)}.`);
+    if (++this.count <= mostMistakes)
+      this.#surroundings.complain(`mxlab: line ${line}: ${escapeControls(why)}.`);
   }
 
   end(): void {
     if (this.count > mostMistakes)
-      this.#surroundings.complain(`mxlab: ${this.count} lines in all had mistakes; the first ${mostMistakes} are named.`);
+      this.#surroundings.complain(
+        `mxlab: ${this.count} lines in all had mistakes; the first ${mostMistakes} are named.`,
+      );
   }
 }

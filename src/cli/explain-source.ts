@@ -19,13 +19,15 @@ const expected =
 export function sourceOf(what: readonly string[], { directory, typing }: Surroundings): ExplainSource {
   const given = what.filter((part) => part.trim() !== '');
   if (given.length === 0 || (given.length === 1 && given[0] === '-')) {
-    if (given.length < what.length || (given.length === 0 && typing)) throw new UsageError(`there is nothing to explain: ${expected}.`);
+    if (given.length < what.length || (given.length === 0 && typing))
+      throw new UsageError(`there is nothing to explain: ${expected}.`);
     return { kind: 'pipe' };
   }
   const files = given.map((part) => fileAt(part, directory));
   if (files.every((file) => file !== undefined)) return { kind: 'files', files };
   const [only = ''] = given;
-  if (given.length === 1 && looksLikeFile(only)) throw new UsageError(`there is no file ${only}; ${expected}.`);
+  if (given.length === 1 && looksLikeFile(only))
+    throw new UsageError(`there is no file ${only}; ${expected}.`);
   return { kind: 'text', text: typedText(given.join(' ')) };
 }
 
@@ -44,7 +46,8 @@ async function* bytesOf(file: string): AsyncGenerator<Buffer> {
       yield last;
     }
   } catch (error) {
-    if (error instanceof Error && 'syscall' in error) throw new UsageError(`${file} cannot be read: ${error.message}.`);
+    if (error instanceof Error && 'syscall' in error)
+      throw new UsageError(`${file} cannot be read: ${error.message}.`);
     throw error;
   }
   if (last !== undefined && last.at(-1) !== 0x0a) yield Buffer.from('\n'); // the next file begins on a line of its own
@@ -63,7 +66,10 @@ function fileAt(part: string, directory: string): string | undefined {
 }
 
 function looksLikeFile(part: string): boolean {
-  return /^(?:\.{0,2}\/\S+|[^\s@:]+\.(?:log|txt|eml|json|jsonl|csv|gz|\d)|\S+\/\S+\.[a-z]{2,5})$/.test(part) && !/^[2-5]\.\d/.test(part);
+  return (
+    /^(?:\.{0,2}\/\S+|[^\s@:]+\.(?:log|txt|eml|json|jsonl|csv|gz|\d)|\S+\/\S+\.[a-z]{2,5})$/.test(part) &&
+    !/^[2-5]\.\d/.test(part)
+  );
 }
 
 /** A shell hands `\n` over as it was typed; in front of a number it parts the lines of a reply. */

@@ -171,10 +171,16 @@ function addExplain(program: Command, surroundings: Surroundings): void {
     .option('--provider <name>', 'who said it: a provider such as gmail, or the name of its MX host')
     .option('--stage <stage>', 'what it was said to, such as rcpt, where the input does not tell')
     .addOption(
-      new Option('--format <format>', 'for a person, or one JSON object for each reply').choices(['text', 'json']),
+      new Option('--format <format>', 'for a person, or one JSON object for each reply').choices([
+        'text',
+        'json',
+      ]),
     )
     .addOption(
-      new Option('--input <kind>', 'jsonl: a {"reply", "stage"?, "provider"?} for each line, answered in order')
+      new Option(
+        '--input <kind>',
+        'jsonl: a {"reply", "stage"?, "provider"?} for each line, answered in order',
+      )
         .choices(['auto', 'text', 'jsonl'])
         .default('auto'),
     )

@@ -49,7 +49,9 @@ export function processSurroundings(): Surroundings {
     complain: (text) => void stderr.write(`${text}\n`),
     backlog: () => stdout.writableLength,
     drained: () =>
-      stdout.writableNeedDrain ? new Promise((resolve) => void stdout.once('drain', resolve)) : Promise.resolve(),
+      stdout.writableNeedDrain
+        ? new Promise((resolve) => void stdout.once('drain', resolve))
+        : Promise.resolve(),
     input: () => process.stdin,
     typing: process.stdin.isTTY === true,
     ...(stderr.isTTY ? { progress: (text: string) => void stderr.write(`\r\x1b[K${text}`) } : {}),

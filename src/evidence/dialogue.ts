@@ -54,7 +54,9 @@ class DialogueReader implements LineReader {
       case 'missed': {
         const ending = missOf(said.words);
         const here = { format: this.#format, line: number };
-        return [ending ? { kind: 'ending', ending, ...here } : { kind: 'complaint', text: said.words, ...here }];
+        return [
+          ending ? { kind: 'ending', ending, ...here } : { kind: 'complaint', text: said.words, ...here },
+        ];
       }
       case 'complaint':
         return [{ kind: 'complaint', text: said.text, format: this.#format, line: number }];

@@ -35,7 +35,12 @@ export type Finding = Place &
         /** The reply that opened the session, which may give the provider away. */
         readonly greeting?: Reply;
       }
-    | { readonly kind: 'ending'; readonly ending: Ending; readonly transcript?: Transcript; readonly greeting?: Reply }
+    | {
+        readonly kind: 'ending';
+        readonly ending: Ending;
+        readonly transcript?: Transcript;
+        readonly greeting?: Reply;
+      }
     /** What a client printed instead of a reply; one line, as Latin-1. */
     | { readonly kind: 'complaint'; readonly text: string }
   );

@@ -1,5 +1,5 @@
-import { type Stage, stages } from '../smtp/stage.ts';
 import { replyLimits } from '../smtp/reply-parser.ts';
+import { type Stage, stages } from '../smtp/stage.ts';
 import type { QuotedReply } from './finding.ts';
 import { latin1, longestLine } from './lines.ts';
 import { quoteReply } from './quoted-reply.ts';
@@ -24,8 +24,10 @@ export function readQuestion(line: string): Question | { readonly error: string 
   const record = parse(line);
   if (typeof record === 'string') return { error: record };
   const { reply, stage, provider } = record;
-  const given = Array.isArray(reply) && reply.every((part) => typeof part === 'string') ? reply.join('\n') : reply;
-  if (typeof given !== 'string') return { error: given === undefined ? 'there is no "reply"' : '"reply" is no text' };
+  const given =
+    Array.isArray(reply) && reply.every((part) => typeof part === 'string') ? reply.join('\n') : reply;
+  if (typeof given !== 'string')
+    return { error: given === undefined ? 'there is no "reply"' : '"reply" is no text' };
   const quoted = quoteReply(latin1(given));
   if (quoted === undefined) return { error: '"reply" is empty' };
   const named = typeof stage === 'string' ? stageNamed(stage) : undefined;
@@ -47,7 +49,8 @@ export function isQuestion(line: string): boolean {
 function parse(line: string): Record<string, unknown> | string {
   try {
     const value: unknown = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'the line is no JSON object';
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return 'the line is no JSON object';
     return value as Record<string, unknown>;
   } catch {
     return line.length >= longestLine ? 'the line is longer than 16 MiB' : 'the line is no JSON';

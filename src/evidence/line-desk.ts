@@ -125,7 +125,9 @@ export class LineDesk {
 
 /** Sendmail writes the last reply below its dialogue once more, without a mark. */
 function repeats(format: string, before: string): boolean {
-  return format === 'telnet' ? before === 'sendmail-verbose' || before === 'mention' : repeating.has(format) && before !== format;
+  return format === 'telnet'
+    ? before === 'sendmail-verbose' || before === 'mention'
+    : repeating.has(format) && before !== format;
 }
 
 function lossIn(text: string): Loss | undefined {
@@ -137,5 +139,8 @@ function lossIn(text: string): Loss | undefined {
 
 /** What is left of a reply when its numbers, marks and line breaks are taken out. */
 function fingerprint(text: string): string {
-  return text.slice(0, 400).replace(/[^a-z]+/gi, '').slice(0, 120);
+  return text
+    .slice(0, 400)
+    .replace(/[^a-z]+/gi, '')
+    .slice(0, 120);
 }

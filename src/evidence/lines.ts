@@ -20,7 +20,9 @@ export async function* linesOf(
 
 class LineCutter {
   readonly #longest: number;
-  #rest = '';
+  /** The beginning of the line that is still open, as it came. */
+  #open: string[] = [];
+  #length = 0;
   #decode: ((chunk: Buffer) => string) | undefined;
 
   constructor(longest: number) {
@@ -29,24 +31,36 @@ class LineCutter {
 
   push(chunk: Buffer): string[] {
     this.#decode ??= decoderFor(chunk);
-    const text = this.#rest + this.#decode(chunk);
+    const text = this.#decode(chunk);
     const lines: string[] = [];
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
-      lines.push(this.#cut(text, from, text[end - 1] === '\r' && end > from ? end - 1 : end));
+      lines.push(this.#length === 0 ? text.slice(from, end) : this.#close(text.slice(from, end)));
       from = end + 1;
     }
-    this.#rest = this.#cut(text, from, text.length);
-    return lines;
+    this.#hold(text.slice(from));
+    return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
   }
 
   end(): string | undefined {
-    const rest = this.#rest.replace(/\r$/, '');
+    const rest = this.#close('').replace(/\r$/, '');
     return rest === '' ? undefined : rest;
   }
 
-  #cut(text: string, from: number, to: number): string {
-    return text.slice(from, Math.min(to, from + this.#longest));
+  #close(text: string): string {
+    this.#hold(text);
+    const line = this.#open.join('');
+    this.#open = [];
+    this.#length = 0;
+    return line;
+  }
+
+  /** What goes beyond the longest line is dropped. */
+  #hold(text: string): void {
+    const room = this.#longest - this.#length;
+    if (text === '' || room <= 0) return;
+    this.#open.push(text.slice(0, room));
+    this.#length += Math.min(room, text.length);
   }
 }
 

@@ -11,11 +11,14 @@ export async function readMessage(
     rfc822Attachments: true,
     maxNestingDepth: 20,
   });
-  const statuses = email.attachments.filter(({ mimeType }) => /^message\/(?:global-)?delivery-status$/.test(mimeType));
+  const statuses = email.attachments.filter(({ mimeType }) =>
+    /^message\/(?:global-)?delivery-status$/.test(mimeType),
+  );
   const told = statuses.map(({ content }) => readLines(latin1Of(content)));
   const useful = told.filter(({ findings }) => findings.length > 0);
   // Some hosts write their refusal into the text alone: a reader of bounces finds it there.
-  if (useful.length === 0) return readLines(Buffer.from(email.text ?? email.html ?? '', 'utf8').toString('latin1'));
+  if (useful.length === 0)
+    return readLines(Buffer.from(email.text ?? email.html ?? '', 'utf8').toString('latin1'));
   return {
     findings: useful.flatMap(({ findings }) => findings),
     understanding: {
@@ -35,5 +38,7 @@ function readLines(text: string): { findings: Finding[]; understanding: Understa
 
 function latin1Of(content: ArrayBuffer | Uint8Array | string): string {
   if (typeof content === 'string') return Buffer.from(content, 'utf8').toString('latin1');
-  return (content instanceof Uint8Array ? Buffer.from(content) : Buffer.from(new Uint8Array(content))).toString('latin1');
+  return (
+    content instanceof Uint8Array ? Buffer.from(content) : Buffer.from(new Uint8Array(content))
+  ).toString('latin1');
 }

@@ -4,14 +4,16 @@ import type { QuotedReply } from './finding.ts';
 
 const wireLine = /^[2-5]\d\d(?:[ -]|$)/;
 /** What people and programs put in front of a line of the server. */
-const prefix = /^\s{0,20}(?:(?:S|SERVER(?: -> CLIENT)?|<-|<~|<~\*|<\*\*|\*\*|<<<|<|remote|response|reply)(?::|\s)\s{0,4})(?=['"]?[2-5]\d\d[ -])/i;
+const prefix =
+  /^\s{0,20}(?:(?:S|SERVER(?: -> CLIENT)?|<-|<~|<~\*|<\*\*|\*\*|<<<|<|remote|response|reply)(?::|\s)\s{0,4})(?=['"]?[2-5]\d\d[ -])/i;
 /** A number, and what is put between it and the words by those who do not write a blank: `550: no`, `550;no`. */
 const loose = /^([2-5]\d\d)[\s:;,.=_]{1,3}(?=\S)/;
 const status = /^([245])\.(?:0|[1-9]\d{0,2})\.(?:0|[1-9]\d{0,2})(?=[\s:;,)\]]|$)/;
 /** Numbers that stand in no book, so that only status and words count. */
 const standIn: Readonly<Record<string, string>> = { 2: '299', 4: '499', 5: '599' };
 /** Words without a number that say of themselves that they will pass. */
-const passing = /\btemporar|\btry (?:again )?later|\bdeferred|\bgr[ea]y-?list|\btransient|\btoo (?:fast|many)/i;
+const passing =
+  /\btemporar|\btry (?:again )?later|\bdeferred|\bgr[ea]y-?list|\btransient|\btoo (?:fast|many)/i;
 
 /**
  * Reads what somebody quotes as one reply: lines of the wire with or without marks in front, a number or an enhanced status
@@ -23,7 +25,9 @@ export function quoteReply(text: string): QuotedReply | undefined {
   const first = lines[0];
   if (first === undefined) return undefined;
   if (wireLine.test(first) || loose.test(first)) return quoteWire(lines);
-  const code = /^(?:smtp|error|code|status|reply|response|#|\s)*[\s:;=#]{0,3}([2-5]\d\d)\.?$/i.exec(first)?.[1];
+  const code = /^(?:smtp|error|code|status|reply|response|#|\s)*[\s:;=#]{0,3}([2-5]\d\d)\.?$/i.exec(
+    first,
+  )?.[1];
   if (lines.length === 1 && code !== undefined) return quoted([code], 'code');
   const within = replyWithin(lines.join('\n'));
   if (within !== undefined) return quoteWire(linesOf(within));
@@ -36,7 +40,15 @@ export function isPlainReply(text: string): boolean {
   const lines = linesOf(text);
   const [first = ''] = lines;
   if (lines.length === 1 && (status.test(first) || wireLine.test(first))) return true;
-  return lines.every((line, i) => line.startsWith(first.slice(0, 3)) && wireLine.test(line) && (line[3] === '-') === i < lines.length - 1);
+  return (
+    lines.length > 0 &&
+    lines.every(
+      (line, i) =>
+        line.startsWith(first.slice(0, 3)) &&
+        wireLine.test(line) &&
+        (line[3] === '-') === i < lines.length - 1,
+    )
+  );
 }
 
 /** Lines that are known to be those of a reply, such as `550-5.1.1 No`. */
@@ -102,12 +114,14 @@ export function splitJoined(line: string): string[] {
   return [...parts.slice(0, end), parts.slice(end).join(' ')];
 }
 
-const withStatus = /(?:^|[^\d.])([2-5]\d\d[ -]{1,2}#?[245]\.\d{1,3}\.\d{1,3}\b[^]*)/;
+const withStatus = /(?:^|[^\d.])([2-5]\d\d[ -]{1,2}#?[245]\.\d{1,3}\.\d{1,3}\b[\s\S]*)/;
 const announced =
-  /(?:said|says|returned|respon[a-z]{1,9}|repl(?:y|ied)|error|msg|status|refused|rejected|failed|bounced|diagnostic(?:-code)?|message|smtp|server|code)\W{1,6}(?:smtp; ?)?([2-5]\d\d(?:[ -]+|: ?)[^\s\d][^]*)/i;
+  /(?:said|says|returned|respon[a-z]{1,9}|repl(?:y|ied)|error|msg|status|refused|rejected|failed|bounced|diagnostic(?:-code)?|message|smtp|server|code)\W{1,6}(?:smtp; ?)?([2-5]\d\d(?:[ -]+|: ?)[^\s\d][\s\S]*)/i;
 
 /** The reply that a sentence quotes, if it quotes one. */
 export function replyWithin(text: string): string | undefined {
   const found = withStatus.exec(text)?.[1] ?? announced.exec(text)?.[1];
-  return found?.replace(/['"]?\s*\)?\s*(?:\(in reply to [A-Z ]{1,30}(?: command)?\))?["'>)}\s]*$/i, '').replace(/^(\d{3}[ -])#/, '$1');
+  return found
+    ?.replace(/['"]?\s*\)?\s*(?:\(in reply to [A-Z ]{1,30}(?: command)?\))?["'>)}\s]*$/i, '')
+    .replace(/^(\d{3}[ -])#/, '$1');
 }

@@ -130,7 +130,11 @@ export class Session {
     const stage = this.#stageOf(reply);
     this.#lastReceived = `${raw.at(-1)}\r\n`.slice(-80);
     this.#bye ||= reply.code === 221 || reply.code === 421;
-    this.#event({ kind: 'received', lines: raw, bytes: raw.reduce((sum, { length }) => sum + length + 2, 0) });
+    this.#event({
+      kind: 'received',
+      lines: raw,
+      bytes: raw.reduce((sum, { length }) => sum + length + 2, 0),
+    });
     if (stage === 'greeting') this.#greeting = reply;
     return [
       {

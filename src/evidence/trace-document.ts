@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { latin1 } from './lines.ts';
 import type { Finding } from './finding.ts';
+import { latin1 } from './lines.ts';
 import { Session } from './session.ts';
 
 const lines = z.array(z.string()).default([]);
@@ -44,10 +44,9 @@ export function readTrace(text: string): readonly Finding[] | undefined {
   const providers = new Map(
     trace.steps
       .flatMap(({ dialogue }) => dialogue)
-      .flatMap(({ host, provider }) => (host !== undefined && provider !== undefined ? [[host, provider]] : [])) as [
-      string,
-      string,
-    ][],
+      .flatMap(({ host, provider }) =>
+        host !== undefined && provider !== undefined ? [[host, provider]] : [],
+      ) as [string, string][],
   );
   return trace.connections.flatMap(({ host, events }) => {
     const session = new Session('trace');
@@ -74,7 +73,10 @@ function replay(session: Session, event: Event): readonly Finding[] {
     case 'left':
       return session.lost(event.how ?? 'closed', 1);
     case 'ended':
-      return session.lost(event.ending?.kind === 'timed-out' ? 'timed-out' : (event.ending?.how ?? 'closed'), 1);
+      return session.lost(
+        event.ending?.kind === 'timed-out' ? 'timed-out' : (event.ending?.how ?? 'closed'),
+        1,
+      );
     default:
       return session.end(1);
   }

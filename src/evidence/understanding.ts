@@ -35,7 +35,8 @@ export class ReadingTally {
   unread(line: number, text: string): void {
     this.#lines++;
     this.#unread++;
-    if (this.#samples.length < mostSamples) this.#samples.push({ line, text: detached(text.slice(0, longestSample)) });
+    if (this.#samples.length < mostSamples)
+      this.#samples.push({ line, text: detached(text.slice(0, longestSample)) });
   }
 
   get understanding(): Understanding {

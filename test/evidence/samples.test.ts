@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { formats } from '../../src/evidence/catalogue.ts';
 import { linesOf } from '../../src/evidence/lines.ts';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
-import { describeAnswer, findingsOf } from './told.ts';
 import { Asker } from '../../src/report/explain/asker.ts';
+import { describeAnswer, findingsOf } from './told.ts';
 
 const folder = new URL('samples/', import.meta.url);
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })

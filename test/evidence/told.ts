@@ -17,7 +17,9 @@ export async function findingsOf(
 }
 
 /** The same for a text that comes in chunks of this many bytes. */
-export function findingsIn(text: string): Promise<{ readonly findings: readonly Finding[]; readonly understanding: Understanding }> {
+export function findingsIn(
+  text: string,
+): Promise<{ readonly findings: readonly Finding[]; readonly understanding: Understanding }> {
   return findingsOf(
     (async function* () {
       yield text.split('\n');

@@ -6,7 +6,13 @@ const longest = 4_096;
 /** `curl -v`: `<` from the server, `>` from us, `*` from curl itself. Its progress meter may stand in front of a line. */
 const notation: Notation = (line) => {
   if (/^(?: {1,3}% Total|\s{10,}Dload)/.test(line)) return aside;
-  const text = line.length > longest ? line : line.replace(/\r?\s{0,3}\d{1,3}(?:\s{1,8}[\d.kMG]{1,6}){7}(?:\s{1,4}[\d:-]{7,8}){3}\s{1,6}[\d.kMG]{1,6}/g, '');
+  const text =
+    line.length > longest
+      ? line
+      : line.replace(
+          /\r?\s{0,3}\d{1,3}(?:\s{1,8}[\d.kMG]{1,6}){7}(?:\s{1,4}[\d:-]{7,8}){3}\s{1,6}[\d.kMG]{1,6}/g,
+          '',
+        );
   if (text === '' && line !== '') return aside;
   const server = /^< ([2-5]\d\d(?:[ -].*)?)$/.exec(text);
   if (server) return { by: 'server', lines: [server[1] ?? ''] };

@@ -50,7 +50,8 @@ class StatusReader implements LineReader {
     const diagnostic = fields.get('diagnostic-code')?.replace(/^\s*[\w-]{1,30}\s*;\s*/, '');
     const quoted = diagnostic === undefined || diagnostic.trim() === '' ? undefined : quoteReply(diagnostic);
     if (quoted === undefined && status === undefined) return nothing;
-    const about = quoted?.given === 'words' && status !== undefined ? quoteStatus([`${status} ${quoted.text}`]) : quoted;
+    const about =
+      quoted?.given === 'words' && status !== undefined ? quoteStatus([`${status} ${quoted.text}`]) : quoted;
     const host = /;\s*([^\s(]{1,255})/.exec(fields.get('remote-mta') ?? '')?.[1];
     return [
       {

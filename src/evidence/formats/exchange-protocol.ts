@@ -42,11 +42,7 @@ class ProtocolReader implements LineReader {
     return found;
   }
 
-  #event(
-    session: Session,
-    id: string,
-    { event, text, remote, context, number }: Entry,
-  ): readonly Finding[] {
+  #event(session: Session, id: string, { event, text, remote, context, number }: Entry): readonly Finding[] {
     // Which of `<` and `>` is the server depends on who writes the log; replies begin with their number.
     const reply = /^[2-5]\d\d(?:[ -]|$)/.test(text);
     switch (event) {

@@ -45,8 +45,10 @@ function closed(text: string): boolean {
 }
 
 const field = /\{(LED|LRT|FQDN|IP|MSG)=([^}]{0,2000})\}/g;
-const numbered = /(?:^|[\s<>])([\w.-]{1,255})? ?#<? ?(?:([\w.-]{1,255}) )?#?([245]\d\d [245]\.\d{1,3}\.\d{1,3}[^]*?|[245]\.\d{1,3}\.\d{1,3} smtp; ?[^]*?)(?:##|> ?#SMTP#|$)/;
-const returned = /Remote (?:Server|host) (?:at (\S{1,255}) (?:\([^)]{1,60}\) )?)?returned(?: message| error)?:? (?:'([^']{3,2000})'|"([^"]{3,2000})"|([2-5]\d\d .{1,2000}))/i;
+const numbered =
+  /(?:^|[\s<>])([\w.-]{1,255})? ?#<? ?(?:([\w.-]{1,255}) )?#?([245]\d\d [245]\.\d{1,3}\.\d{1,3}[\s\S]*?|[245]\.\d{1,3}\.\d{1,3} smtp; ?[\s\S]*?)(?:##|> ?#SMTP#|$)/;
+const returned =
+  /Remote (?:Server|host) (?:at (\S{1,255}) (?:\([^)]{1,60}\) )?)?returned(?: message| error)?:? (?:'([^']{3,2000})'|"([^"]{3,2000})"|([2-5]\d\d .{1,2000}))/i;
 
 function told(found: Noted | undefined, line: number): readonly Finding[] | undefined {
   const quoted = found === undefined ? undefined : quoteReply(found.words);
@@ -60,8 +62,13 @@ interface Noted {
   readonly host?: string | undefined;
 }
 
+/** What is looked at of a status, in characters. */
+const readable = 8_192;
+
 function tracked(line: string): Noted | undefined {
-  const fields = new Map([...line.matchAll(field)].map(([, name = '', value = '']) => [name, value]));
+  const fields = new Map(
+    [...line.slice(0, readable).matchAll(field)].map(([, name = '', value = '']) => [name, value]),
+  );
   const words = fields.get('LED');
   return words === undefined ? undefined : { words, host: fields.get('FQDN') };
 }

@@ -3,9 +3,14 @@ import { quoteWire } from '../quoted-reply.ts';
 import { stageNamed } from '../stage-names.ts';
 
 /** The text of a bounce of Exim: the host, the command, and below them the reply as it came. */
-export const eximBounce: Format = { name: 'exim-bounce', title: 'a bounce of Exim', reader: () => new BounceReader() };
+export const eximBounce: Format = {
+  name: 'exim-bounce',
+  title: 'a bounce of Exim',
+  reader: () => new BounceReader(),
+};
 
-const opening = /^\s{2,12}SMTP error from remote mail(?:er| server) after (?:pipelined )?(initial connection|end of data|[A-Z]{4,8})\b.{0,400}:\s*$/;
+const opening =
+  /^\s{2,12}SMTP error from remote mail(?:er| server) after (?:pipelined )?(initial connection|end of data|[A-Z]{4,8})\b.{0,400}:\s*$/;
 const reply = /^\s{2,12}([2-5]\d\d[ -].*)$/;
 
 class BounceReader implements LineReader {
@@ -29,7 +34,8 @@ class BounceReader implements LineReader {
 
   #below(line: string, number: number): readonly Finding[] | undefined {
     const text = reply.exec(line)?.[1];
-    if (this.#command === undefined || text === undefined) return this.#lines.length > 0 && line.trim() === '' ? this.#tell(number) : undefined;
+    if (this.#command === undefined || text === undefined)
+      return this.#lines.length > 0 && line.trim() === '' ? this.#tell(number) : undefined;
     this.#lines.push(text);
     return text[3] === ' ' ? this.#tell(number) : nothing;
   }

@@ -14,7 +14,11 @@ function take(line: string, number: number): readonly Finding[] | undefined {
   const words = replyWithin(line);
   const quoted = words === undefined ? undefined : quoteReply(words);
   if (quoted === undefined) return undefined;
-  const behind = /(?:in reply to|in response to|after) ((?:end of )?[A-Z]{4,8}(?: (?:TO|FROM))?)/.exec(line)?.[1];
+  const behind = /(?:in reply to|in response to|after) ((?:end of )?[A-Z]{4,8}(?: (?:TO|FROM))?)/.exec(
+    line,
+  )?.[1];
   const stage = behind === undefined ? undefined : stageNamed(behind);
-  return [{ kind: 'reply', quoted, format: 'mention', line: number, ...(stage === undefined ? {} : { stage }) }];
+  return [
+    { kind: 'reply', quoted, format: 'mention', line: number, ...(stage === undefined ? {} : { stage }) },
+  ];
 }

@@ -94,7 +94,15 @@ class ErrorReader implements LineReader {
     if (quoted === undefined) return undefined;
     const failed = /Message failed/.test(line);
     const stage = failed ? 'message' : stageNamed(/"command": ?"([^"]{1,40})"/.exec(line)?.[1] ?? '');
-    return [{ kind: 'reply', quoted, ...(stage === undefined ? {} : { stage }), format: 'nodemailer-error', line: number }];
+    return [
+      {
+        kind: 'reply',
+        quoted,
+        ...(stage === undefined ? {} : { stage }),
+        format: 'nodemailer-error',
+        line: number,
+      },
+    ];
   }
 
   #tell(number: number): readonly Finding[] {
@@ -106,12 +114,15 @@ class ErrorReader implements LineReader {
     this.#responding = false;
     const here = { format: 'nodemailer-error', line: number };
     const quoted = lines.length === 0 ? undefined : quoteReply(lines.join('\n'));
-    if (quoted === undefined) return what === '' ? nothing : [{ kind: 'complaint', text: complaint(what, properties), ...here }];
+    if (quoted === undefined)
+      return what === '' ? nothing : [{ kind: 'complaint', text: complaint(what, properties), ...here }];
     if (this.#told.has(quoted.text)) return nothing;
     this.#told.add(quoted.text);
     const command = properties.get('command');
     // `DATA` in nodemailer is the command or the whole message; its words tell.
-    const stage = /^Error: Message failed/.test(what) ? 'message' : stageNamed(command === 'CONN' ? 'greeting' : (command ?? ''));
+    const stage = /^Error: Message failed/.test(what)
+      ? 'message'
+      : stageNamed(command === 'CONN' ? 'greeting' : (command ?? ''));
     return [{ kind: 'reply', quoted, ...(stage === undefined ? {} : { stage }), ...here }];
   }
 }

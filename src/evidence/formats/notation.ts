@@ -1,8 +1,9 @@
-import { aside, dialogueFormat, type Notation, type Said } from '../dialogue.ts';
 import { type Note, readNote } from '../../transcript/read-note.ts';
 import { readWireText } from '../../transcript/wire-text.ts';
+import { aside, dialogueFormat, type Notation, type Said } from '../dialogue.ts';
 
-const mark = /^\s{0,12}(?:\d[\d:.]{0,12}(?: ?m?s)?\s{1,4})?(C:|S:|--|CLIENT -> SERVER:|SERVER -> CLIENT:)(?: (.*))?$/;
+const mark =
+  /^\s{0,12}(?:\d[\d:.]{0,12}(?: ?m?s)?\s{1,4})?(C:|S:|--|CLIENT -> SERVER:|SERVER -> CLIENT:)(?: (.*))?$/;
 /** PHPMailer and others put a date in front. */
 const dated = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\S{0,12}\s{1,4}(?=(?:CLIENT|SERVER) -> )/;
 

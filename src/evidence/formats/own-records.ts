@@ -1,7 +1,7 @@
-import { isStage } from '../stage-names.ts';
+import { type Finding, type Format, nothing } from '../finding.ts';
 import { latin1 } from '../lines.ts';
-import { type Finding, type Format, type LineReader, nothing } from '../finding.ts';
 import { quoteWire } from '../quoted-reply.ts';
+import { isStage } from '../stage-names.ts';
 
 /** What `mxlab run --reporter json` and `mxlab serve --json` write: one record for each line, of which replies have their lines. */
 export const ownRecords: Format = {
@@ -16,7 +16,12 @@ function take(line: string, number: number): readonly Finding[] | undefined {
   if (record === undefined) return undefined;
   const { lines, code, stage, provider } = record;
   const texts = Array.isArray(lines) ? lines.filter((text) => typeof text === 'string').map(latin1) : [];
-  if (typeof code !== 'number' || texts.length === 0 || !texts.every((text) => /^[2-5]\d\d(?:[ -]|$)/.test(text))) return nothing;
+  if (
+    typeof code !== 'number' ||
+    texts.length === 0 ||
+    !texts.every((text) => /^[2-5]\d\d(?:[ -]|$)/.test(text))
+  )
+    return nothing;
   return [
     {
       kind: 'reply',

@@ -16,7 +16,8 @@ export const postfix: Format = {
   reader: () => new PostfixReader(),
 };
 
-const program = /(?:^|[\s/])(?:postfix(?:-[\w.]{1,30})?\/)(?:[\w-]{1,30}\/){0,3}([a-z-]{2,20})(?:\[\d{1,10}\])?: (.*)$/;
+const program =
+  /(?:^|[\s/])(?:postfix(?:-[\w.]{1,30})?\/)(?:[\w-]{1,30}\/){0,3}([a-z-]{2,20})(?:\[\d{1,10}\])?: (.*)$/;
 
 /** How many of the last failures may be told again by the line that tells what became of the message. */
 const memory = 50;
@@ -41,7 +42,9 @@ class PostfixReader implements LineReader {
       if (this.#missed.length > memory) this.#missed.shift();
       return false;
     }
-    const reason = text.endsWith(')') ? /, status=deferred \((connect to .{1,400})\)$/.exec(text)?.[1] : undefined;
+    const reason = text.endsWith(')')
+      ? /, status=deferred \((connect to .{1,400})\)$/.exec(text)?.[1]
+      : undefined;
     const at = reason === undefined ? -1 : this.#missed.lastIndexOf(reason);
     if (at >= 0) this.#missed.splice(at, 1);
     return at >= 0;
@@ -55,7 +58,8 @@ class PostfixReader implements LineReader {
 function tell(text: string, where: Where): Told {
   const status = text.indexOf(', status=');
   if (status >= 0) return delivery(text, status, where);
-  if (text.startsWith('NOQUEUE: ') || /^[\w-]{5,30}: (?:milter-)?reject: /.test(text)) return refusal(text, where);
+  if (text.startsWith('NOQUEUE: ') || /^[\w-]{5,30}: (?:milter-)?reject: /.test(text))
+    return refusal(text, where);
   const bare = text.replace(/^[0-9A-Za-z]{5,20}: (?=(?:host|lost|conv|conn|enabl|Cannot|TLS)\b)/, '');
   return nonDelivery(bare, where);
 }
@@ -91,13 +95,22 @@ const inReply = / \(in reply to ([^()]{1,60})\)$/;
 function nonDelivery(text: string, where: Where): Told {
   const reply = said.exec(text);
   if (reply) return saidBy(reply, where);
-  const lost = /^(lost connection|conversation|Cannot start TLS: handshake failure|TLS is required, but (?:was not offered|our TLS engine)[^[]{0,60}?|enabling PIX[^:]{0,60}?)(?: with| by host| for)? ([^[\s]{1,255})\[([^\]]{1,60})\]/.exec(text);
+  const lost =
+    /^(lost connection|conversation|Cannot start TLS: handshake failure|TLS is required, but (?:was not offered|our TLS engine)[^[]{0,60}?|enabling PIX[^:]{0,60}?)(?: with| by host| for)? ([^[\s]{1,255})\[([^\]]{1,60})\]/.exec(
+      text,
+    );
   const behind = / (?:timed out )?while (.{1,80})$/.exec(text)?.[1];
   if (lost && behind !== undefined) {
     const [, what = '', host = '', address] = lost;
     const stage = stageNamed(behind) ?? 'command';
     const how = what === 'conversation' ? 'timed-out' : 'closed';
-    return { kind: 'ending', ending: lossAt(stage, how), transcript: sessionWith(host, address), ...where, provider: host };
+    return {
+      kind: 'ending',
+      ending: lossAt(stage, how),
+      transcript: sessionWith(host, address),
+      ...where,
+      provider: host,
+    };
   }
   const miss = /^connect to ([^[\s]{1,255})\[([^\]]{1,60})\]:(\d{1,5}): (.{1,100})$/.exec(text);
   if (miss) return missed(miss, where);
@@ -117,22 +130,34 @@ function saidBy([, host = '', , manner, words = '']: readonly string[], where: W
 function missed([, host = '', address, port, why = '']: readonly string[], where: Where): Told {
   const ending = missOf(why);
   if (ending === undefined) return undefined;
-  return { kind: 'ending', ending, transcript: sessionWith(host, address, Number(port)), ...where, provider: host };
+  return {
+    kind: 'ending',
+    ending,
+    transcript: sessionWith(host, address, Number(port)),
+    ...where,
+    provider: host,
+  };
 }
 
 function complaintOf(text: string, where: Where): Told {
-  return /^(?:Host or domain name not found|TLS is required|lost connection with|mail for \S+ loops|unable to look up|Host not found|SASL authentication failed)/.test(text)
+  return /^(?:Host or domain name not found|TLS is required|lost connection with|mail for \S+ loops|unable to look up|Host not found|SASL authentication failed)/.test(
+    text,
+  )
     ? { kind: 'complaint', text: text.slice(0, 500), ...where }
     : undefined;
 }
 
 /** Our own server refuses a client: `NOQUEUE: reject: RCPT from host[ip]: 450 4.1.8 ..; from=<..> to=<..>` */
 function refusal(text: string, where: Where): Told {
-  const found = /reject: ([A-Z-]{2,20})[^:]{0,20} from [^[\s]{0,255}\[[^\]]{1,60}\](?::\d{1,5})?: ([2-5]\d\d[ -].*)$/.exec(text);
+  const found =
+    /reject: ([A-Z-]{2,20})[^:]{0,20} from [^[\s]{0,255}\[[^\]]{1,60}\](?::\d{1,5})?: ([2-5]\d\d[ -].*)$/.exec(
+      text,
+    );
   if (found === null) return undefined;
   const [, command = '', words = ''] = found;
   const end = words.search(/; (?:from=<|client=|proto=|helo=)/);
-  const stage = command === 'CONNECT' ? 'greeting' : stageNamed(command === 'END-OF-MESSAGE' ? 'message' : command);
+  const stage =
+    command === 'CONNECT' ? 'greeting' : stageNamed(command === 'END-OF-MESSAGE' ? 'message' : command);
   const quoted = quoteWire([end < 0 ? words : words.slice(0, end)]);
   return { kind: 'reply', quoted, ...(stage === undefined ? {} : { stage }), ...where };
 }

@@ -10,7 +10,9 @@ const notation: Notation = (line) => {
   if (talking !== undefined) {
     return { by: 'connected', peer: { host: talking, address: '', port: 25 }, late: true };
   }
-  return /^\s{2,}-{3,5} (?:Transcript of session follows|The following addresses)/.test(line) ? aside : undefined;
+  return /^\s{2,}-{3,5} (?:Transcript of session follows|The following addresses)/.test(line)
+    ? aside
+    : undefined;
 };
 
 export const sendmailVerbose = dialogueFormat(

@@ -4,7 +4,11 @@ import { quoteReply, quoteStatus, quoteWire, quoteWords } from '../quoted-reply.
 import { stageNamed } from '../stage-names.ts';
 
 /** Sendmail's log: `to=.., relay=host [ip], dsn=5.1.1, stat=User unknown`, and what its rulesets refuse. */
-export const sendmail: Format = { name: 'sendmail', title: 'a Sendmail log', reader: () => new SendmailReader() };
+export const sendmail: Format = {
+  name: 'sendmail',
+  title: 'a Sendmail log',
+  reader: () => new SendmailReader(),
+};
 
 interface Where {
   readonly format: 'sendmail';
@@ -41,16 +45,32 @@ function tell(text: string, where: Where): Finding | undefined {
   return outcome(stat, dsn, host, here);
 }
 
-function outcome(stat: string, dsn: string | undefined, host: string | undefined, where: Where): Finding | undefined {
+function outcome(
+  stat: string,
+  dsn: string | undefined,
+  host: string | undefined,
+  where: Where,
+): Finding | undefined {
   if (/^(?:Sent|queued)\b/.test(stat)) return sent(stat, dsn, where);
   const words = stat.replace(/^Deferred: /, '');
   const session = host === undefined ? {} : { transcript: sessionWith(host) };
-  const miss = /^(?:Connection (?:refused|timed out)|No route|Network is unreachable)/.test(words) ? missOf(words) : undefined;
+  const miss = /^(?:Connection (?:refused|timed out)|No route|Network is unreachable)/.test(words)
+    ? missOf(words)
+    : undefined;
   if (miss !== undefined) return { kind: 'ending', ending: miss, ...session, ...where };
   if (/^Connection reset by|^lost input channel|^I\/O error/i.test(words))
-    return { kind: 'ending', ending: lossAt('command', /reset/i.test(words) ? 'reset' : 'closed'), ...session, ...where };
+    return {
+      kind: 'ending',
+      ending: lossAt('command', /reset/i.test(words) ? 'reset' : 'closed'),
+      ...session,
+      ...where,
+    };
   if (/^[2-5]\d\d[ -]/.test(words)) return { kind: 'reply', quoted: quoteWire([words]), ...where };
-  return { kind: 'reply', quoted: dsn === undefined ? (quoteReply(words) ?? quoteWords([words])) : quoteStatus([`${dsn} ${words}`]), ...where };
+  return {
+    kind: 'reply',
+    quoted: dsn === undefined ? (quoteReply(words) ?? quoteWords([words])) : quoteStatus([`${dsn} ${words}`]),
+    ...where,
+  };
 }
 
 /** `Sent (2.0.0 Ok: queued as 4X)`: the words of the reply without its number. */
@@ -58,7 +78,12 @@ function sent(stat: string, dsn: string | undefined, where: Where): Finding | un
   const words = /^Sent \((.{1,1000})\)$/.exec(stat)?.[1];
   if (words === undefined) return undefined;
   const status = /^2\.\d\.\d /.test(words) || dsn === undefined ? words : `${dsn} ${words}`;
-  return { kind: 'reply', quoted: /^2\./.test(status) ? quoteStatus([status]) : quoteWords([status], '2'), stage: 'message', ...where };
+  return {
+    kind: 'reply',
+    quoted: /^2\./.test(status) ? quoteStatus([status]) : quoteWords([status], '2'),
+    stage: 'message',
+    ...where,
+  };
 }
 
 function refused(text: string, reject: string, where: Where): Finding {

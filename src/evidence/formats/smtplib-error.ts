@@ -1,7 +1,7 @@
+import type { Stage } from '../../smtp/stage.ts';
 import { readWireText } from '../../transcript/wire-text.ts';
 import { type Finding, type Format, type LineReader, nothing } from '../finding.ts';
 import { quoteWire } from '../quoted-reply.ts';
-import type { Stage } from '../../smtp/stage.ts';
 
 /** An exception of Python's smtplib, with or without its traceback: `SMTPRecipientsRefused: {'x@y': (550, b'5.1.1 ...')}`. */
 export const smtplibError: Format = {
@@ -10,8 +10,10 @@ export const smtplibError: Format = {
   reader: () => new ExceptionReader(),
 };
 
-const exception = /(?:^|[\s(])((?:smtplib\.|aiosmtplib\.(?:errors\.)?)?SMTP[A-Z][A-Za-z]{3,40}|(?:Connection\w{0,20}|Timeout|socket\.\w{1,20}|OS|ssl\.SSL\w{0,30}|SSL\w{0,30})(?:Error|timeout)|socket\.gaierror): ?(.*)$/;
-const opening = /^(?:Traceback \(most recent call last\):|During handling of the above exception|The above exception was)/;
+const exception =
+  /(?:^|[\s(])((?:smtplib\.|aiosmtplib\.(?:errors\.)?)?SMTP[A-Z][A-Za-z]{3,40}|(?:Connection\w{0,20}|Timeout|socket\.\w{1,20}|OS|ssl\.SSL\w{0,30}|SSL\w{0,30})(?:Error|timeout)|socket\.gaierror): ?(.*)$/;
+const opening =
+  /^(?:Traceback \(most recent call last\):|During handling of the above exception|The above exception was)/;
 /** A reply as Python has it: `(550, b'5.1.1 ...')`. */
 const pair = /\(([2-5]\d\d), b?(?:'((?:[^'\\]|\\.){0,4000})'|"((?:[^"\\]|\\.){0,4000})")/g;
 
@@ -56,7 +58,9 @@ function raised(line: string, number: number): readonly Finding[] | undefined {
   const stage = stageOf[name.replace(/^.*\./, '')];
   const quoted = replies(text, stage, number);
   if (quoted.length > 0) return quoted;
-  return [{ kind: 'complaint', text: `${name}: ${text}`.slice(0, 500), format: 'smtplib-error', line: number }];
+  return [
+    { kind: 'complaint', text: `${name}: ${text}`.slice(0, 500), format: 'smtplib-error', line: number },
+  ];
 }
 
 function replies(text: string, stage: Stage | undefined, number: number): Finding[] {

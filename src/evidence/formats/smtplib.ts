@@ -1,5 +1,5 @@
-import { aside, dialogueFormat, type Notation, type Said } from '../dialogue.ts';
 import { readWireText } from '../../transcript/wire-text.ts';
+import { aside, dialogueFormat, type Notation, type Said } from '../dialogue.ts';
 
 /** `send: 'ehlo x\r\n'` and `reply: b'250 OK\r\n'` of Python's smtplib with set_debuglevel(1); 2 puts the time in front. */
 const notation: Notation = (line) => {
@@ -10,7 +10,9 @@ const notation: Notation = (line) => {
   if (what === 'data' || rest.startsWith('retcode (')) return aside; // says again what `reply` has said
   const text = /^b?(['"])(.*)\1$/.exec(rest)?.[2];
   if (text === undefined) return undefined;
-  const lines = readWireText(text).replace(/\r?\n$/, '').split(/\r?\n/);
+  const lines = readWireText(text)
+    .replace(/\r?\n$/, '')
+    .split(/\r?\n/);
   return { by: what === 'send' ? 'client' : 'server', lines };
 };
 

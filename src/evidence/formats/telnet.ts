@@ -16,9 +16,12 @@ function notation(): Notation {
     if (to !== undefined) return { by: 'connected', peer: { host: to, address: to, port: 25 } };
     const tls = /^\s{0,4}Protocol(?: version)? {0,2}: (TLSv[\d.]+|SSLv\d)$/.exec(line)?.[1];
     if (tls !== undefined) return { by: 'secured', protocol: tls };
-    const miss = /^telnet: (?:Unable to connect to remote host|connect to address \S+): (.{1,100})$/i.exec(line)?.[1];
+    const miss = /^telnet: (?:Unable to connect to remote host|connect to address \S+): (.{1,100})$/i.exec(
+      line,
+    )?.[1];
     if (miss !== undefined) return { by: 'missed', words: miss };
-    if (/^(?:telnet|nc|ncat): /i.test(line) || /:error:[0-9A-F]{8}:/.test(line)) return { by: 'complaint', text: line };
+    if (/^(?:telnet|nc|ncat): /i.test(line) || /:error:[0-9A-F]{8}:/.test(line))
+      return { by: 'complaint', text: line };
     return chatter.test(line) ? aside : undefined;
   };
 }
@@ -26,7 +29,8 @@ function notation(): Notation {
 function lossOf(line: string): Said | undefined {
   if (/^Connection closed by foreign host\.?$/.test(line) || line === 'closed' || line === 'read:errno=0')
     return { by: 'lost', how: 'closed' };
-  if (line === 'read:errno=104' || /^Connection reset by peer/.test(line)) return { by: 'lost', how: 'reset' };
+  if (line === 'read:errno=104' || /^Connection reset by peer/.test(line))
+    return { by: 'lost', how: 'reset' };
   return undefined;
 }
 

@@ -39,7 +39,8 @@ export class LogTally {
     else this.#endings++;
     const { reason, provider } = labelOf(answer);
     const key = `${answer.kind} ${reason} ${provider ?? ''}`;
-    const known = this.#groups.get(key) ?? (this.#groups.size >= mostGroups ? this.#groups.get(rest) : undefined);
+    const known =
+      this.#groups.get(key) ?? (this.#groups.size >= mostGroups ? this.#groups.get(rest) : undefined);
     if (known !== undefined) {
       known.count++;
       known.last = exampleOf(answer);
@@ -83,11 +84,16 @@ function labelOf(answer: Answer): { readonly reason: string; readonly provider: 
 /** The first clause, without what differs from one time to the next. */
 function outline(text: string): string {
   const [clause = ''] = text.split(/\. |: (?=\S+$)/);
-  return clause.replace(/\S*[\d[\]@]\S*/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 60);
+  return clause
+    .replace(/\S*[\d[\]@]\S*/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 60);
 }
 
 function wordsOf(answer: Answer): Pick<Group, 'says' | 'advice' | 'about' | 'retry' | 'verifier'> {
-  if (answer.kind === 'complaint') return { says: 'No reply of a server: what a client says when none came.', advice: '' };
+  if (answer.kind === 'complaint')
+    return { says: 'No reply of a server: what a client says when none came.', advice: '' };
   if (answer.kind === 'ending') {
     const { says, advice, verifier } = answer.explanation;
     return { says, advice, verifier };

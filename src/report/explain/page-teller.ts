@@ -1,6 +1,7 @@
 import type { Understanding } from '../../evidence/understanding.ts';
 import { textOf } from '../json-text.ts';
 import { type ColourLevel, createPalette } from '../palette.ts';
+import { cutTo, wrap } from '../width.ts';
 import type { Answer } from './answer.ts';
 import { LogTally } from './log-tally.ts';
 import { renderAnswer, renderBriefly } from './page.ts';
@@ -16,7 +17,16 @@ export interface TellerOptions {
 }
 
 /** Evidence of which each line is an event of its own: told as a summary even where it is short. */
-const logs = new Set(['postfix', 'exim', 'sendmail', 'exchange', 'exchange-protocol', 'records', 'jsonl', 'mention']);
+const logs = new Set([
+  'postfix',
+  'exim',
+  'sendmail',
+  'exchange',
+  'exchange-protocol',
+  'records',
+  'jsonl',
+  'mention',
+]);
 /** Of a dialogue more answers than these are summed up, too. */
 const mostAnswers = 60;
 const mostTroubles = 10;
@@ -46,7 +56,7 @@ export class PageTeller implements Teller {
     if (this.#count === 0) return false;
     const lines = this.#inFull() ? this.#pages() : renderSummary(this.#tally, this.#options);
     const head = this.#head(understanding);
-    const blocks = [...(head === '' ? [] : [head, '']), ...lines, ...this.#unread(understanding)];
+    const blocks = [...(head.length === 0 ? [] : [...head, '']), ...lines, ...this.#unread(understanding)];
     this.#write(`${blocks.join('\n')}\n`);
     return true;
   }
@@ -70,25 +80,30 @@ export class PageTeller implements Teller {
   }
 
   /** `a Postfix log, 1,000,000 lines: 812,000 replies, 1,200 lost connections` */
-  #head({ formats, lines }: Understanding): string {
-    if (lines <= 1 || formats.length === 0) return '';
+  #head({ formats, lines }: Understanding): string[] {
+    if (lines <= 1 || formats.length === 0) return [];
     const titles = formats.slice(0, 3).map(({ title }) => title);
     const counts = [
       `${thousands(lines)} lines`,
       counted(this.#tally.replies, 'reply', 'replies'),
       counted(this.#tally.endings, 'connection lost or never made', 'connections lost or never made'),
     ];
-    const { dim } = this.#options.palette;
-    return dim(`${titles.join(', ')}: ${counts.filter((part) => part !== '').join(', ')}`);
+    const { palette, columns } = this.#options;
+    return wrap(`${titles.join(', ')}: ${counts.filter((part) => part !== '').join(', ')}`, columns).map(
+      palette.dim,
+    );
   }
 
   #unread({ unread, samples }: Understanding): string[] {
     if (unread === 0 || this.#answers[0]?.finding.format === 'words') return [];
-    const { dim } = this.#options.palette;
+    const { palette, columns } = this.#options;
+    const { dim } = palette;
     return [
       '',
       dim(`${counted(unread, 'line was', 'lines were')} not understood:`),
-      ...samples.map(({ line, text }) => dim(`  line ${thousands(line)}: ${harmless(textOf(text)).slice(0, 120)}`)),
+      ...samples.map(({ line, text }) =>
+        dim(cutTo(`  line ${thousands(line)}: ${harmless(textOf(text))}`, columns, palette.marks.more)),
+      ),
     ];
   }
 }

@@ -54,11 +54,15 @@ function quote({ finding, explanation }: ReplyAnswer, options: PageOptions): str
   const mark = good ? palette.good(palette.marks.passed) : palette.bad(palette.marks.failed);
   const shown = lines.slice(0, mostLines).flatMap((line) => wrapped(line, options));
   const more = lines.length > mostLines ? [palette.dim(`(and ${lines.length - mostLines} more lines)`)] : [];
-  return [...shown.map(palette.strong), ...more].map((line, i) => `${i === 0 ? mark : ' '.repeat(palette.marks[good ? 'passed' : 'failed'].length)} ${line}`);
+  return [...shown.map(palette.strong), ...more].map(
+    (line, i) => `${i === 0 ? mark : ' '.repeat(palette.marks[good ? 'passed' : 'failed'].length)} ${line}`,
+  );
 }
 
 function saying(text: string, options: PageOptions, paint: (text: string) => string): string[] {
-  return wrap(harmless(text).slice(0, longestLine), options.columns - 2).map((line, i) => `${i === 0 ? paint('!') : ' '} ${line}`);
+  return wrap(harmless(text).slice(0, longestLine), options.columns - 2).map(
+    (line, i) => `${i === 0 ? paint('!') : ' '} ${line}`,
+  );
 }
 
 function wrapped(line: string, { columns, palette }: PageOptions): string[] {
@@ -73,17 +77,30 @@ function explained({ explanation, stage, finding }: ReplyAnswer, options: PageOp
   const { dim, strong, warn } = palette;
   return renderParagraphs(
     [
-      ['Reason', [reason, aboutWords[about], ...(stage === undefined ? [] : [`in reply to ${stageFacts[stage].said}`])].join(` ${palette.marks.dot} `), strong],
+      [
+        'Reason',
+        [
+          reason,
+          aboutWords[about],
+          ...(stage === undefined ? [] : [`in reply to ${stageFacts[stage].said}`]),
+        ].join(` ${palette.marks.dot} `),
+        strong,
+      ],
       ['Provider', providerOf(explanation)],
       ...codesOf(explanation),
       ['Says', says],
-      ...causes.slice(0, mostCauses).map((cause, i): Paragraph => [i === 0 ? 'Causes' : '', `${i + 1}. ${cause}`]),
+      ...causes
+        .slice(0, mostCauses)
+        .map((cause, i): Paragraph => [i === 0 ? 'Causes' : '', `${i + 1}. ${cause}`]),
       ...contradictions.map((sentence, i): Paragraph => [i === 0 ? 'But' : '', sentence, warn]),
       ['Do: sender', advice, strong],
       ['administrator', adviceFor.admin ?? ''],
       ['validator', adviceFor.validator ?? ''],
       ['Retry', retryOf(explanation)],
-      ['Verdict', `${conclusionWords[verifier].replace(/^To a validator: /, '').replace(/^./, (c) => c.toUpperCase())}.`],
+      [
+        'Verdict',
+        `${conclusionWords[verifier].replace(/^To a validator: /, '').replace(/^./, (c) => c.toUpperCase())}.`,
+      ],
       ...notes.map((note, i): Paragraph => [i === 0 ? 'Often wrong' : '', note, dim]),
       ['Because', becauseOf(explanation, finding.quoted.given), dim],
     ],
@@ -108,7 +125,10 @@ function retryOf({ retry, retryNote }: Explanation): string {
 }
 
 function becauseOf({ because, rule, confidence }: Explanation, given: string): string {
-  const source = rule === 'basic-code' && given === 'words' ? '' : ` ${rule === 'basic-code' || rule === 'enhanced-code' ? 'by the code alone' : rule},`;
+  const source =
+    rule === 'basic-code' && given === 'words'
+      ? ''
+      : ` ${rule === 'basic-code' || rule === 'enhanced-code' ? 'by the code alone' : rule},`;
   return `${textOf(because)};${source} ${Math.round(confidence * 100)} % sure.`;
 }
 
@@ -118,16 +138,23 @@ function ended({ explanation, provider, finding }: EndingAnswer, options: PageOp
   const { lastReceived, command } = finding.ending;
   const mark = palette.bad(palette.marks.failed);
   return [
-    ...wrap(`The host ${harmless(summary)}.`, options.columns - 4).map((line, i) => `${i === 0 ? mark : ' '.repeat(palette.marks.failed.length)} ${palette.strong(line)}`),
+    ...wrap(`The host ${harmless(summary)}.`, options.columns - 4).map(
+      (line, i) => `${i === 0 ? mark : ' '.repeat(palette.marks.failed.length)} ${palette.strong(line)}`,
+    ),
     ...renderParagraphs(
       [
         ['Ended', says, palette.strong],
         ['Provider', provider === undefined ? '' : provider.title],
         ['Unanswered', command === undefined ? '' : textOf(command)],
         ['Last heard', textOf(lastReceived)],
-        ...causes.slice(0, mostCauses).map(({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')]),
+        ...causes
+          .slice(0, mostCauses)
+          .map(({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')]),
         ['Do', advice, palette.strong],
-        ['Verdict', `${conclusionWords[verifier].replace(/^To a validator: /, '').replace(/^./, (c) => c.toUpperCase())}.`],
+        [
+          'Verdict',
+          `${conclusionWords[verifier].replace(/^To a validator: /, '').replace(/^./, (c) => c.toUpperCase())}.`,
+        ],
       ],
       options,
     ),

@@ -30,7 +30,8 @@ export function renderParagraphs(list: readonly Paragraph[], { palette, columns 
       );
     }
     const [first = '', ...rest] = wrap(label === '' ? shown : `${label}: ${shown}`, width - 4);
-    const head = label === '' ? paint(first) : `${palette.dim(`${label}:`)}${paint(first.slice(label.length + 1))}`;
+    const head =
+      label === '' ? paint(first) : `${palette.dim(`${label}:`)}${paint(first.slice(label.length + 1))}`;
     return [`  ${head}`, ...rest.map((line) => `${label === '' ? '  ' : '    '}${paint(line)}`)];
   });
 }

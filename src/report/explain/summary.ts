@@ -13,21 +13,39 @@ const mostExplained = 15;
 export function renderSummary(tally: LogTally, options: PageOptions): string[] {
   const { groups } = tally;
   const total = tally.replies + tally.endings;
-  const rows = groups.slice(0, mostRows).map((group) => [
-    thousands(group.count),
-    share(group.count, total),
-    harmless(textOf(group.reason)),
-    group.provider ?? options.palette.marks.rule,
-  ]);
+  const rows = groups.slice(0, mostRows).map((group) => rowOf(group, total, options));
   const troubles = groups.filter(({ reason }) => reason !== 'accept');
   const accepted = groups.filter(({ reason }) => reason === 'accept');
   return [
-    ...renderTable(['count', 'share', 'reason', 'provider'], rows, { ...options, flexible: options.columns < 70 ? 2 : 3 }),
+    ...renderTable(
+      narrow(options) ? ['count', 'reason', 'provider'] : ['count', 'share', 'reason', 'provider'],
+      rows,
+      {
+        ...options,
+        flexible: narrow(options) ? 1 : 3,
+      },
+    ),
     ...more(groups.length - mostRows, options),
     ...troubles.slice(0, mostExplained).flatMap((group) => ['', ...explained(group, options)]),
     ...more(troubles.length - mostExplained, options),
     ...accepted.slice(0, 1).flatMap((group) => ['', ...explained(group, options)]),
   ];
+}
+
+/** Below this many columns there is no room for shares and long names. */
+const roomy = 70;
+const shortName = 14;
+
+function narrow({ columns }: PageOptions): boolean {
+  return columns < roomy;
+}
+
+function rowOf(group: Group, total: number, options: PageOptions): string[] {
+  const provider = group.provider ?? options.palette.marks.rule;
+  const reason = harmless(textOf(group.reason));
+  if (narrow(options))
+    return [thousands(group.count), reason, cutTo(provider, shortName, options.palette.marks.more)];
+  return [thousands(group.count), share(group.count, total), reason, provider];
 }
 
 function more(count: number, { palette }: PageOptions): string[] {
@@ -39,9 +57,21 @@ function explained(group: Group, options: PageOptions): string[] {
   const { reason, about, provider, count, says, advice, retry, verifier, first, last } = group;
   const good = reason === 'accept';
   const mark = good ? palette.good(palette.marks.passed) : palette.bad(palette.marks.failed);
-  const title = [harmless(textOf(reason)), about === undefined ? '' : aboutWords[about], provider ?? '', thousands(count)];
-  const shown = cutTo(title.filter((part) => part !== '').join(` ${palette.marks.dot} `), columns - 4, palette.marks.more);
-  const outlook = [retry === undefined ? '' : `${retryWords[retry]}.`, verifier === undefined ? '' : `${conclusionWords[verifier]}.`];
+  const title = [
+    harmless(textOf(reason)),
+    about === undefined ? '' : aboutWords[about],
+    provider ?? '',
+    thousands(count),
+  ];
+  const shown = cutTo(
+    title.filter((part) => part !== '').join(` ${palette.marks.dot} `),
+    columns - 4,
+    palette.marks.more,
+  );
+  const outlook = [
+    retry === undefined ? '' : `${retryWords[retry]}.`,
+    verifier === undefined ? '' : `${conclusionWords[verifier]}.`,
+  ];
   const paragraphs: Paragraph[] = good
     ? []
     : [
