@@ -4,7 +4,7 @@ import { type ColourLevel, createPalette } from '../palette.ts';
 import { cutTo, wrap } from '../width.ts';
 import type { Answer } from './answer.ts';
 import { LogTally } from './log-tally.ts';
-import { renderAnswer, renderBriefly } from './page.ts';
+import { renderAgain, renderAnswer, renderBriefly } from './page.ts';
 import { harmless, type PageOptions } from './paragraphs.ts';
 import { renderSummary, thousands } from './summary.ts';
 import type { Teller } from './teller.ts';
@@ -36,6 +36,7 @@ export class PageTeller implements Teller {
   readonly #write: (text: string) => void;
   readonly #options: PageOptions;
   readonly #tally = new LogTally();
+  readonly #explained = new Set<string>();
   #answers: Answer[] = [];
   #count = 0;
 
@@ -70,13 +71,21 @@ export class PageTeller implements Teller {
   #pages(): string[] {
     const [only] = this.#answers;
     if (this.#count === 1 && only !== undefined) return renderAnswer(only, this.#options);
-    return this.#answers.flatMap((answer, i) => {
-      const block =
-        isGood(answer) && answer.kind === 'reply'
-          ? renderBriefly(answer, this.#options)
-          : ['', ...renderAnswer(answer, this.#options), ''];
-      return i === 0 && block[0] === '' ? block.slice(1) : block;
-    });
+    const blocks = this.#answers.map((answer) => ({ good: isGood(answer), lines: this.#block(answer) }));
+    return blocks.flatMap(({ good, lines }, i) =>
+      i > 0 && !(good && blocks[i - 1]?.good) ? ['', ...lines] : lines,
+    );
+  }
+
+  /** What was explained before is only named again. */
+  #block(answer: Answer): string[] {
+    if (answer.kind !== 'reply') return renderAnswer(answer, this.#options);
+    if (isGood(answer)) return renderBriefly(answer, this.#options);
+    const { rule, says, about } = answer.explanation;
+    const known = `${rule} ${about} ${answer.stage} ${says}`;
+    const again = this.#explained.has(known);
+    this.#explained.add(known);
+    return again ? renderAgain(answer, this.#options) : renderAnswer(answer, this.#options);
   }
 
   /** `a Postfix log, 1,000,000 lines: 812,000 replies, 1,200 lost connections` */

@@ -35,6 +35,14 @@ export function renderAnswer(answer: Answer, options: PageOptions): string[] {
   }
 }
 
+/** The quote alone, of what was explained before. */
+export function renderAgain(answer: ReplyAnswer, options: PageOptions): string[] {
+  return [
+    ...quote(answer, options),
+    ...renderParagraphs([['Reason', `${answer.explanation.reason} (explained above)`]], options),
+  ];
+}
+
 /** The reply and one sentence: of a dialogue's good news no more is needed. */
 export function renderBriefly({ finding, explanation }: ReplyAnswer, options: PageOptions): string[] {
   const { palette } = options;
@@ -101,7 +109,7 @@ function explained({ explanation, stage, finding }: ReplyAnswer, options: PageOp
         'Verdict',
         `${conclusionWords[verifier].replace(/^To a validator: /, '').replace(/^./, (c) => c.toUpperCase())}.`,
       ],
-      ...notes.map((note, i): Paragraph => [i === 0 ? 'Often wrong' : '', note, dim]),
+      ...notes.map((note, i): Paragraph => [i === 0 ? 'Note' : '', note, dim]),
       ['Because', becauseOf(explanation, finding.quoted.given), dim],
     ],
     options,
