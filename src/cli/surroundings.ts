@@ -53,7 +53,9 @@ export function processSurroundings(): Surroundings {
         ? new Promise((resolve) => void stdout.once('drain', resolve))
         : Promise.resolve(),
     input: () => process.stdin,
-    typing: process.stdin.isTTY === true,
+    get typing() {
+      return process.stdin.isTTY === true;
+    },
     ...(stderr.isTTY ? { progress: (text: string) => void stderr.write(`\r\x1b[K${text}`) } : {}),
     terminal,
     columns: stdout.columns ?? widthIn(env),

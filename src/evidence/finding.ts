@@ -4,7 +4,7 @@ import type { Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 
 /** How much of a reply somebody had: all of it, its number, its enhanced status, or words without a number. */
-export type Given = 'reply' | 'code' | 'status' | 'words';
+type Given = 'reply' | 'code' | 'status' | 'words';
 
 /** A reply as it was quoted. */
 export interface QuotedReply {

@@ -105,7 +105,7 @@ function unquoted(text: string): string {
 }
 
 /** Logs write the lines of a reply behind each other: `550-5.1.1 No such 550 5.1.1 user`. */
-export function splitJoined(line: string): string[] {
+function splitJoined(line: string): string[] {
   const code = /^([2-5]\d\d)-/.exec(line)?.[1];
   if (code === undefined || !line.includes(` ${code}`, 4)) return [line];
   const parts = line.split(new RegExp(` {1,4}(?=${code}[ -])`));

@@ -1,9 +1,10 @@
+import { detached } from '../../evidence/understanding.ts';
 import type { About, Conclusion, Retry } from '../../knowledge/vocabulary.ts';
 import { describeEnding } from '../../transcript/ending.ts';
 import type { Answer } from './answer.ts';
 
 /** One reply or event as it stood in the log; Latin-1, shortened. */
-export interface Example {
+interface Example {
   readonly line: number;
   readonly text: string;
 }
@@ -109,9 +110,4 @@ function exampleOf({ kind, finding }: Answer): Example {
 
 function hostOf({ provider, transcript }: Extract<Answer, { kind: 'ending' }>['finding']): string {
   return provider ?? transcript?.host ?? '';
-}
-
-/** A copy of its own: a slice would keep the chunk of the log that it was cut from. */
-function detached(latin1: string): string {
-  return Buffer.from(latin1, 'latin1').toString('latin1');
 }
