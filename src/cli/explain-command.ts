@@ -36,24 +36,30 @@ export async function explain(
   const asker = new Asker(await loadKnowledge(), told);
   const teller = await tellerFor(flags, surroundings);
   if (source.kind === 'text' && flags.input !== 'jsonl' && isPlainReply(latin1(source.text))) {
-    return explainOne(latin1(source.text), asker, teller);
+    return finish(explainOne(latin1(source.text), asker, teller), teller, surroundings);
   }
   const { Progress } = await import('./explain-progress.ts');
   const progress = new Progress(surroundings);
   const batches = progress.watch(linesOf(chunksOf(source, surroundings)));
-  const ended = await explainLines(batches, { flags, told, asker, teller }, surroundings);
+  const understanding = await explainLines(batches, { flags, told, asker, teller }, surroundings);
   progress.end();
-  if (ended) return;
-  surroundings.endWith(exitCodes.usage);
+  if (understanding !== undefined) finish(understanding, teller, surroundings);
+}
+
+/** Tells all, or that there was nothing to tell. */
+function finish(understanding: Understanding, teller: Teller, { complain, endWith }: Surroundings): void {
+  if (teller.end(understanding)) return;
+  complain(notUnderstood(understanding));
+  endWith(exitCodes.usage);
 }
 
 /** The shortest way from a reply to its explanation. */
-function explainOne(text: string, asker: Asker, teller: Teller): void {
+function explainOne(text: string, asker: Asker, teller: Teller): Understanding {
   const quoted = quoteReply(text);
   const findings: Finding[] =
     quoted === undefined ? [] : [{ kind: 'reply', quoted, format: 'reply', line: 1 }];
   for (const finding of findings) teller.tell(asker.ask(finding));
-  teller.end({ lines: 1, formats: [], unread: 0, samples: [] });
+  return { lines: 1, formats: [], unread: 0, samples: [{ line: 1, text }] };
 }
 
 interface Desk {
@@ -63,12 +69,12 @@ interface Desk {
   readonly teller: Teller;
 }
 
-/** Whether anything could be understood. */
+/** What could be read; nothing where all was answered at once. */
 async function explainLines(
   batches: AsyncIterable<readonly string[]>,
   desk: Desk,
   surroundings: Surroundings,
-): Promise<boolean> {
+): Promise<Understanding | undefined> {
   const { flags, asker, teller } = desk;
   const { first, all } = await withFirst(batches);
   const { isQuestion } = await import('../evidence/jsonl.ts');
@@ -79,18 +85,17 @@ async function explainLines(
       { ...desk, asJson: flags.format !== 'text' && (flags.input === 'jsonl' || flags.format === 'json') },
       surroundings,
     );
-    return true;
+    return undefined;
   }
   const { readEvidence } = await import('../evidence/read-evidence.ts');
   const reading = readEvidence(all);
   let step = await reading.next();
   for (; !step.done; step = await reading.next()) {
-    for (const finding of step.value) teller.tell(asker.ask(finding));
+    for (const finding of step.value)
+      teller.tell(finding.kind === 'complaint' ? await asker.askClient(finding) : asker.ask(finding));
     await surroundings.drained();
   }
-  if (teller.end(step.value)) return true;
-  surroundings.complain(notUnderstood(step.value));
-  return false;
+  return step.value;
 }
 
 /** The first line with something on it, and all of them. */

@@ -41,8 +41,8 @@ export type Finding = Place &
         readonly transcript?: Transcript;
         readonly greeting?: Reply;
       }
-    /** What a client printed instead of a reply; one line, as Latin-1. */
-    | { readonly kind: 'complaint'; readonly text: string }
+    /** What a client printed instead of a reply: one line, and where the evidence is short all of it up to there; Latin-1. */
+    | { readonly kind: 'complaint'; readonly text: string; readonly around?: string }
   );
 
 /** How a connection was lost, where the evidence tells. */

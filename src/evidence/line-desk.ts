@@ -107,13 +107,14 @@ export class LineDesk {
   /** What a client complains of may be the end of the dialogue above it, which tells more. */
   #complain(complaint: Extract<Finding, { kind: 'complaint' }>): readonly Finding[] {
     const { text, line, format } = complaint;
+    const told = this.#text === undefined ? complaint : { ...complaint, around: this.#text };
     const how = lossIn(text);
-    if (how === undefined) return [complaint];
+    if (how === undefined) return [told];
     const miss = /refused|no route|unreach/i.test(text) ? missOf(text) : undefined;
     if (miss !== undefined) return [{ kind: 'ending', ending: miss, format, line }];
     const endings = this.#desks.flatMap(({ reader }) => reader.lost?.(how, line) ?? nothing);
     if (endings.length > 0) return endings.flatMap((finding) => this.#tell(finding));
-    return line - this.#lastEnding < near ? nothing : [complaint];
+    return line - this.#lastEnding < near ? nothing : [told];
   }
 
   #remember(line: string): void {

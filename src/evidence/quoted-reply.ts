@@ -2,6 +2,8 @@ import { type Reply, replyOf } from '../smtp/reply.ts';
 import { replyLimits } from '../smtp/reply-parser.ts';
 import type { QuotedReply } from './finding.ts';
 
+/** 101 and 111: no server says them, and lists of SMTP codes have them all the same. */
+const numberOfClients = /^1\d\d(?: .{0,200})?$/;
 const wireLine = /^[2-5]\d\d(?:[ -]|$)/;
 /** What people and programs put in front of a line of the server. */
 const prefix =
@@ -25,6 +27,7 @@ export function quoteReply(text: string): QuotedReply | undefined {
   const first = lines[0];
   if (first === undefined) return undefined;
   if (wireLine.test(first) || loose.test(first)) return quoteWire(lines);
+  if (lines.length === 1 && numberOfClients.test(first)) return quoted([first], 'code');
   const code = /^(?:smtp|error|code|status|reply|response|#|\s)*[\s:;=#]{0,3}([2-5]\d\d)\.?$/i.exec(
     first,
   )?.[1];
@@ -39,7 +42,8 @@ export function isPlainReply(text: string): boolean {
   if (text.length > replyLimits.bytes) return false;
   const lines = linesOf(text);
   const [first = ''] = lines;
-  if (lines.length === 1 && (status.test(first) || wireLine.test(first))) return true;
+  if (lines.length === 1 && (status.test(first) || wireLine.test(first) || numberOfClients.test(first)))
+    return true;
   return (
     lines.length > 0 &&
     lines.every(

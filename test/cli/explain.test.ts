@@ -72,6 +72,8 @@ test('a reply as JSON has exactly the promised keys', async () => {
 
 test.each([
   [['550'], { code: 550, enhanced: null }],
+  [['111'], { code: 111, reason: 'other' }],
+  [['5.0.0'], { code: null, enhanced: '5.0.0', reason: 'other', because: 'the status 5.0.0' }],
   [['5.7.1'], { code: null, enhanced: '5.7.1', reason: 'policy' }],
   [['450', '4.2.0', 'Greylisted'], { code: 450, enhanced: '4.2.0', reason: 'greylisted' }],
   [['The mailbox is full'], { code: null, enhanced: null, reason: 'mailbox-full' }],
@@ -123,6 +125,8 @@ test.each([40, 64, 80, 120])('fits %i columns', async (columns) => {
 });
 
 test.each([
+  [['199'], /nothing in this line/],
+  [['999'], /nothing in this line/],
   [['hello world'], /nothing in this line could be understood[\s\S]*line 1: hello world[\s\S]*Expected:/],
   [[''], /there is nothing to explain/],
   [[], /there is nothing to explain/],

@@ -39,7 +39,7 @@ export function recordOf(answer: Answer, given: Given = {}): AnswerRecord {
     case 'ending':
       return ofEnding(answer);
     case 'complaint':
-      return { ...empty, because: textOf(answer.finding.text) };
+      return ofComplaint(answer);
     default:
       return answer satisfies never;
   }
@@ -84,6 +84,21 @@ function ofReply(
     confidence: Math.round(confidence * 100) / 100,
     rule: rule === 'basic-code' && !numbered ? null : rule,
     because: textOf(because),
+  };
+}
+
+function ofComplaint({ finding, meaning }: Extract<Answer, { kind: 'complaint' }>): AnswerRecord {
+  if (meaning === undefined) return { ...empty, because: textOf(finding.text) };
+  const { client, stage = null, printed } = meaning;
+  const rule = `client-errors.yaml#${client}`;
+  return {
+    ...empty,
+    stage,
+    about: 'session',
+    retry: 'minutes',
+    confidence: endingTrust,
+    rule,
+    because: textOf(printed),
   };
 }
 

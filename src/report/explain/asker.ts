@@ -3,7 +3,7 @@ import type { Explanation } from '../../knowledge/explanation.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { type Reply, replyOf } from '../../smtp/reply.ts';
 import type { Stage } from '../../smtp/stage.ts';
-import type { Answer, FoundComplaint, FoundEnding, FoundReply } from './answer.ts';
+import type { Answer, ClientMeaning, FoundComplaint, FoundEnding, FoundReply } from './answer.ts';
 
 /** What the person who asks knows besides the evidence. The provider goes before what the evidence says, the stage behind it. */
 export interface Told {
@@ -11,19 +11,27 @@ export interface Told {
   readonly stage?: Stage;
 }
 
+/** Knowledge of what clients print. */
+interface ClientWords {
+  explainClientError(text: string): Promise<ClientMeaning | undefined>;
+}
+
 type Provider = NonNullable<Explanation['provider']>;
 
 /** How many hosts are remembered as those of a provider or of none. */
 const mostHosts = 5_000;
 /** What words are worth to us that came without a number, beside the same words with one. */
+/** How many different words of clients are remembered with their meaning. */
+const mostWords = 500;
 const withoutNumber = 0.8;
 const ungrounded = 0.1;
 
 /** Puts findings to the knowledge. */
 export class Asker {
-  readonly #knowledge: Knowledge;
+  readonly #knowledge: Knowledge & Partial<ClientWords>;
   readonly #told: Told;
   readonly #hosts = new Map<string, Provider | undefined>();
+  readonly #words = new Map<string, Promise<ClientMeaning | undefined>>();
   readonly #greetings = new WeakMap<Reply, { readonly provider: Provider | undefined }>();
 
   constructor(knowledge: Knowledge, told: Told = {}) {
@@ -40,15 +48,21 @@ export class Asker {
       case 'ending':
         return this.#askEnding(finding, told);
       case 'complaint':
-        return this.#askComplaint(finding);
+        return { kind: 'complaint', finding };
       default:
         return finding satisfies never;
     }
   }
 
-  /** Joins here what the knowledge says of the words of clients. */
-  #askComplaint(finding: FoundComplaint): Answer {
-    return { kind: 'complaint', finding };
+  /** The index of what clients print is read when the first of them is asked about. */
+  async askClient(finding: FoundComplaint): Promise<Answer> {
+    const text = finding.around ?? finding.text;
+    const known =
+      this.#words.get(text) ?? this.#knowledge.explainClientError?.(text) ?? Promise.resolve(undefined);
+    if (this.#words.size >= mostWords) this.#words.clear();
+    this.#words.set(text, known);
+    const meaning = await known;
+    return { kind: 'complaint', finding, ...(meaning === undefined ? {} : { meaning }) };
   }
 
   #askReply(finding: FoundReply, told: Told): Answer {
@@ -59,13 +73,37 @@ export class Asker {
       ...(stage === undefined ? {} : { stage }),
       ...(named === undefined ? {} : { provider: named }),
     });
-    const explanation = numbered(quoted.given) ? found : withoutCode(found, quoted.given === 'words');
+    const explanation = this.#explanation(found, quoted);
     return {
       kind: 'reply',
       finding,
       ...(stage === undefined ? {} : { stage }),
       explanation,
-      understood: quoted.given !== 'words' || byRule(found),
+      understood: this.#understands(found, quoted),
+    };
+  }
+
+  #understands(found: Explanation, { given, reply }: FoundReply['quoted']): boolean {
+    if (reply.code < 200) return this.#knowledge.codes.has(reply.code);
+    return given !== 'words' || byRule(found);
+  }
+
+  #explanation(found: Explanation, { given, reply }: FoundReply['quoted']): Explanation {
+    if (!numbered(given)) return withoutCode(found, given === 'words');
+    const entry = reply.code < 200 ? this.#knowledge.codes.get(reply.code) : undefined;
+    if (entry === undefined) return found;
+    const { about, says, advice, verifier, confidence, reason } = entry; // a client's own number, and no reply at all
+    return {
+      ...found,
+      about,
+      says,
+      advice,
+      verifier,
+      confidence,
+      reason,
+      causes: [],
+      contradictions: [],
+      retry: 'minutes',
     };
   }
 
@@ -118,10 +156,16 @@ function withoutCode(found: Explanation, wordsOnly: boolean): Explanation {
   const unknown = found.rule === 'basic-code' && found.reason !== 'accept';
   return {
     ...found,
-    ...(unknown ? { reason: 'other' as const, about: 'unclear' as const } : {}),
+    ...(unknown
+      ? { reason: 'other' as const, about: 'unclear' as const, says: found.enhanced?.says ?? '' }
+      : {}),
     code: undefined,
     contradictions: [],
     confidence: unknown ? ungrounded : wordsOnly ? confidence * withoutNumber : confidence,
-    because: unknown ? 'nothing that we know' : because,
+    because: unknown
+      ? found.enhanced === undefined
+        ? 'nothing that we know'
+        : `the status ${found.enhanced.code}`
+      : because,
   };
 }

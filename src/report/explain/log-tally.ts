@@ -93,8 +93,11 @@ function outline(text: string): string {
 }
 
 function wordsOf(answer: Answer): Pick<Group, 'says' | 'advice' | 'about' | 'retry' | 'verifier'> {
-  if (answer.kind === 'complaint')
-    return { says: 'No reply of a server: what a client says when none came.', advice: '' };
+  if (answer.kind === 'complaint') {
+    const { says = 'No reply of a server: what a client says when none came.', endings = [] } =
+      answer.meaning ?? {};
+    return { says, advice: endings[0]?.advice ?? '' };
+  }
   if (answer.kind === 'ending') {
     const { says, advice, verifier } = answer.explanation;
     return { says, advice, verifier };

@@ -23,16 +23,43 @@ export function renderAnswer(answer: Answer, options: PageOptions): string[] {
     case 'ending':
       return ended(answer, options);
     case 'complaint':
-      return [
-        ...saying(textOf(answer.finding.text), options, options.palette.warn),
-        ...renderParagraphs(
-          [['Is', 'No reply of a server: a client prints this when none came.', options.palette.strong]],
-          options,
-        ),
-      ];
+      return complained(answer, options);
     default:
       return answer satisfies never;
   }
+}
+
+function complained(
+  { finding, meaning }: Extract<Answer, { kind: 'complaint' }>,
+  options: PageOptions,
+): string[] {
+  const { strong, warn } = options.palette;
+  const head = saying(textOf(finding.text), options, warn);
+  if (meaning === undefined) {
+    const says = 'No reply of a server: a client prints this when none came.';
+    return [...head, ...renderParagraphs([['Says', says, strong]], options)];
+  }
+  const { title, says, endings, command } = meaning;
+  return [
+    ...head,
+    ...renderParagraphs(
+      [
+        ['Printed by', title],
+        ['Says', says, strong],
+        ...endings
+          .slice(0, mostCauses)
+          .map(
+            (ending, i): Paragraph => [
+              i === 0 ? 'Behind it' : '',
+              `${i + 1}. ${ending.says} ${ending.why ?? ''}`,
+            ],
+          ),
+        ['Do', endings[0]?.advice ?? '', strong],
+        ['Reproduce', command],
+      ],
+      options,
+    ),
+  ];
 }
 
 /** The quote alone, of what was explained before. */
