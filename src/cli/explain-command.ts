@@ -2,14 +2,15 @@ import type { Finding } from '../evidence/finding.ts';
 import { latin1, linesOf } from '../evidence/lines.ts';
 import { isPlainReply, quoteReply } from '../evidence/quoted-reply.ts';
 import { stageNamed } from '../evidence/stage-names.ts';
-import type { Understanding } from '../evidence/understanding.ts';
+import { together, type Understanding } from '../evidence/understanding.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { Asker, type Told } from '../report/explain/asker.ts';
 import type { Teller } from '../report/explain/teller.ts';
 import { stages } from '../smtp/stage.ts';
 import { escapeControls } from '../text/escape.ts';
 import { exitCodes, UsageError } from './exit.ts';
-import { chunksOf, sourceOf } from './explain-source.ts';
+import type { Progress } from './explain-progress.ts';
+import { type ExplainPart, partsOf, sourceOf } from './explain-source.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export interface ExplainFlags {
@@ -40,10 +41,13 @@ export async function explain(
   }
   const { Progress } = await import('./explain-progress.ts');
   const progress = new Progress(surroundings);
-  const batches = progress.watch(linesOf(chunksOf(source, surroundings)));
-  const understanding = await explainLines(batches, { flags, told, asker, teller }, surroundings);
+  const understandings: Understanding[] = [];
+  for (const part of partsOf(source, surroundings)) {
+    const read = await explainPart(part, { flags, told, asker, teller, progress }, surroundings);
+    if (read !== undefined) understandings.push(read);
+  }
   progress.end();
-  if (understanding !== undefined) finish(understanding, teller, surroundings);
+  if (understandings.length > 0) finish(together(understandings), teller, surroundings);
 }
 
 /** Tells all, or that there was nothing to tell. */
@@ -67,16 +71,17 @@ interface Desk {
   readonly told: Told;
   readonly asker: Asker;
   readonly teller: Teller;
+  readonly progress: Progress;
 }
 
 /** What could be read; nothing where all was answered at once. */
-async function explainLines(
-  batches: AsyncIterable<readonly string[]>,
+async function explainPart(
+  { file, chunks }: ExplainPart,
   desk: Desk,
   surroundings: Surroundings,
 ): Promise<Understanding | undefined> {
-  const { flags, asker, teller } = desk;
-  const { first, all } = await withFirst(batches);
+  const { flags, asker, teller, progress } = desk;
+  const { first, all } = await withFirst(progress.watch(linesOf(chunks)));
   const { isQuestion } = await import('../evidence/jsonl.ts');
   if (flags.input === 'jsonl' || (flags.input === 'auto' && isQuestion(first ?? ''))) {
     const { answerQuestions } = await import('./explain-questions.ts');
@@ -91,11 +96,14 @@ async function explainLines(
   const reading = readEvidence(all);
   let step = await reading.next();
   for (; !step.done; step = await reading.next()) {
-    for (const finding of step.value)
+    for (const each of step.value) {
+      const finding = file === undefined ? each : { ...each, file };
       teller.tell(finding.kind === 'complaint' ? await asker.askClient(finding) : asker.ask(finding));
+    }
     await surroundings.drained();
   }
-  return step.value;
+  const { samples, ...read } = step.value;
+  return { ...read, samples: file === undefined ? samples : samples.map((sample) => ({ file, ...sample })) };
 }
 
 /** The first line with something on it, and all of them. */
@@ -140,7 +148,8 @@ async function tellerFor({ format }: ExplainFlags, surroundings: Surroundings): 
 function notUnderstood({ lines, formats, samples }: Understanding): string {
   const looked = formats.map(({ title, lines: count }) => `${count} look like ${title}, and quote no reply`);
   const shown = samples.map(
-    ({ line, text }) => `  line ${line}: ${escapeControls(Buffer.from(text, 'latin1').toString('utf8'))}`,
+    ({ file, line, text }) =>
+      `  ${file === undefined ? '' : `${file}, `}line ${line}: ${escapeControls(Buffer.from(text, 'latin1').toString('utf8'))}`,
   );
   return [
     lines === 0

@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shownFile } from '../report/file-name.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -31,26 +32,28 @@ export function sourceOf(what: readonly string[], { directory, typing }: Surroun
   return { kind: 'text', text: typedText(given.join(' ')) };
 }
 
-/** The bytes of it, as they come. Rejects with a UsageError for a file that cannot be read. */
-export async function* chunksOf(source: ExplainSource, { input }: Surroundings): AsyncGenerator<Buffer> {
-  if (source.kind === 'text') yield Buffer.from(source.text, 'utf8');
-  else if (source.kind === 'pipe') yield* input();
-  else for (const file of source.files) yield* bytesOf(file);
+/** One piece of evidence; its file's name where there are several. */
+export interface ExplainPart {
+  readonly file?: string;
+  /** As they come. Rejects with a UsageError for a file that cannot be read. */
+  readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
+}
+
+export function partsOf(source: ExplainSource, { input, directory }: Surroundings): readonly ExplainPart[] {
+  if (source.kind === 'text') return [{ chunks: [Buffer.from(source.text, 'utf8')] }];
+  if (source.kind === 'pipe') return [{ chunks: input() }];
+  if (source.files.length === 1) return source.files.map((file) => ({ chunks: bytesOf(file) }));
+  return source.files.map((file) => ({ file: shownFile(file, directory), chunks: bytesOf(file) }));
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  let last: Buffer | undefined;
   try {
-    for await (const chunk of createReadStream(file)) {
-      last = chunk as Buffer;
-      yield last;
-    }
+    yield* createReadStream(file);
   } catch (error) {
     if (error instanceof Error && 'syscall' in error)
       throw new UsageError(`${file} cannot be read: ${error.message}.`);
     throw error;
   }
-  if (last !== undefined && last.at(-1) !== 0x0a) yield Buffer.from('\n'); // the next file begins on a line of its own
 }
 
 function fileAt(part: string, directory: string): string | undefined {

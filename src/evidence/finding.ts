@@ -21,6 +21,8 @@ interface Place {
   readonly format: string;
   /** Counts from 1. */
   readonly line: number;
+  /** Where there are several. */
+  readonly file?: string;
   /** Name of the host that spoke, or of the provider, as far as the evidence tells. */
   readonly provider?: string;
 }

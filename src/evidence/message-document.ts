@@ -1,4 +1,4 @@
-import PostalMime from 'postal-mime';
+import PostalMime, { type Email } from 'postal-mime';
 import type { Finding } from './finding.ts';
 import { LineDesk } from './line-desk.ts';
 import type { Understanding } from './understanding.ts';
@@ -7,10 +7,8 @@ import type { Understanding } from './understanding.ts';
 export async function readMessage(
   text: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly understanding: Understanding }> {
-  const email = await PostalMime.parse(Buffer.from(text.replace(/^From \S.*\r?\n/, ''), 'latin1'), {
-    rfc822Attachments: true,
-    maxNestingDepth: 20,
-  });
+  const email = await parse(text);
+  if (email === undefined) return readLines(text);
   const statuses = email.attachments.filter(({ mimeType }) =>
     /^message\/(?:global-)?delivery-status$/.test(mimeType),
   );
@@ -28,6 +26,18 @@ export async function readMessage(
       samples: [],
     },
   };
+}
+
+/** Nothing for a message that is nested too deep or has headers without end: then its lines are all there is. */
+async function parse(text: string): Promise<Email | undefined> {
+  try {
+    return await PostalMime.parse(Buffer.from(text, 'latin1'), {
+      rfc822Attachments: true,
+      maxNestingDepth: 20,
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 function readLines(text: string): { findings: Finding[]; understanding: Understanding } {

@@ -1,7 +1,7 @@
 import { documentKind, largestDocument } from './documents.ts';
 import type { Finding, Format } from './finding.ts';
 import { LineDesk } from './line-desk.ts';
-import type { Understanding } from './understanding.ts';
+import { together, type Understanding } from './understanding.ts';
 
 /** Findings in the order of the evidence, and at the end what of it could be read. */
 export type Reading = AsyncGenerator<readonly Finding[], Understanding>;
@@ -46,9 +46,18 @@ async function* readWhole(lines: readonly string[]): Reading {
     return traceUnderstood(lines, found.length > 0);
   }
   const { readMessage } = await import('./message-document.ts');
-  const { findings, understanding } = await readMessage(text);
-  yield findings;
-  return understanding;
+  const understandings: Understanding[] = [];
+  for (const message of messagesOf(text)) {
+    const { findings, understanding } = await readMessage(message);
+    understandings.push(understanding);
+    if (findings.length > 0) yield findings;
+  }
+  return together(understandings);
+}
+
+/** Of a mailbox file each message; any other is one. RFC 4155 A */
+function messagesOf(text: string): string[] {
+  return text.split(/(?:^|\n)From \S{1,320} [^\n]{10,60}\n/).filter((message) => message.trim() !== '');
 }
 
 function traceUnderstood(lines: readonly string[], read: boolean): Understanding {

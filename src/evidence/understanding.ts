@@ -1,5 +1,7 @@
 /** One line as it stood, for a person to find it again; Latin-1, shortened. */
 export interface Sample {
+  /** Where there are several. */
+  readonly file?: string;
   readonly line: number;
   readonly text: string;
 }
@@ -17,6 +19,20 @@ export interface Understanding {
 
 const mostSamples = 3;
 const longestSample = 200;
+
+/** What could be read of several pieces of evidence together. */
+export function together(parts: readonly Understanding[]): Understanding {
+  const formats = new Map<string, { name: string; title: string; lines: number }>();
+  for (const { name, title, lines } of parts.flatMap((part) => part.formats)) {
+    formats.set(name, { name, title, lines: lines + (formats.get(name)?.lines ?? 0) });
+  }
+  return {
+    lines: parts.reduce((sum, { lines }) => sum + lines, 0),
+    formats: [...formats.values()].sort((a, b) => b.lines - a.lines),
+    unread: parts.reduce((sum, { unread }) => sum + unread, 0),
+    samples: parts.flatMap(({ samples }) => samples).slice(0, mostSamples),
+  };
+}
 
 /** Keeps count of what could be read, in a few numbers however long the evidence is. */
 export class ReadingTally {

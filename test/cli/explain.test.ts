@@ -157,6 +157,40 @@ test('files are read one after the other, and need not end their last line', asy
   expect(records(stdout).map(({ reason }) => reason)).toEqual(['user-unknown', 'mailbox-full']);
 });
 
+test('several bounces are read each for itself, and several logs as one', async () => {
+  const folder = folderWith({
+    'a.eml': sample('message/postfix.eml'),
+    'b.eml': sample('message/plain.eml'),
+    'c.log': sample('postfix/real.log'),
+  });
+  const bounces = await explain(['--format', 'json', `${folder}/a.eml`, `${folder}/b.eml`]);
+  expect(records(bounces.stdout).map(({ provider, reason }) => [provider, reason])).toEqual([
+    ['google', 'user-unknown'],
+    [null, 'user-unknown'],
+  ]);
+  const { stdout } = await explain([`${folder}/c.log`, `${folder}/c.log`]);
+  expect(stdout).toMatch(/196 lines, 24 replies/);
+  expect(stdout).toMatch(/first[^\n]*c\.log, line 22/);
+});
+
+test('a mailbox file has many messages', async () => {
+  const mailbox = `From MAILER-DAEMON Fri Nov 20 10:00:00 2026\n${sample('message/postfix.eml')}\n`.repeat(3);
+  expect(records((await explain(['-', '--format', 'json'], mailbox)).stdout)).toHaveLength(3);
+});
+
+test('a message nested without end is read by its lines', async () => {
+  const nested = Array.from(
+    { length: 60 },
+    (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\n\n--b${i}`,
+  ).join('\n');
+  const { code, stdout } = await explain(
+    ['-', '--format', 'json'],
+    `From: a@b.example\n${nested}\nReason: 550 5.1.1 User unknown\n`,
+  );
+  expect(code).toBe(0);
+  expect(records(stdout)).toEqual([expect.objectContaining({ reason: 'user-unknown' })]);
+});
+
 test('a folder is no file', async () => {
   const { code, stderr } = await explain([folderWith({})]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(/is a folder/) });

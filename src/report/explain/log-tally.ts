@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 
 /** One reply or event as it stood in the log; Latin-1, shortened. */
 interface Example {
+  readonly file?: string;
   readonly line: number;
   readonly text: string;
 }
@@ -108,7 +109,8 @@ function wordsOf(answer: Answer): Pick<Group, 'says' | 'advice' | 'about' | 'ret
 
 function exampleOf({ kind, finding }: Answer): Example {
   const text = kind === 'reply' ? finding.quoted.text : kind === 'ending' ? hostOf(finding) : finding.text;
-  return { line: finding.line, text: detached(text.slice(0, longestExample)) };
+  const { file, line } = finding;
+  return { ...(file === undefined ? {} : { file }), line, text: detached(text.slice(0, longestExample)) };
 }
 
 function hostOf({ provider, transcript }: Extract<Answer, { kind: 'ending' }>['finding']): string {

@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts';
 import { LogTally } from './log-tally.ts';
 import { renderAgain, renderAnswer, renderBriefly } from './page.ts';
 import { harmless, type PageOptions } from './paragraphs.ts';
-import { renderSummary, thousands } from './summary.ts';
+import { renderSummary, thousands, whereIs } from './summary.ts';
 import type { Teller } from './teller.ts';
 
 export interface TellerOptions {
@@ -110,8 +110,8 @@ export class PageTeller implements Teller {
     return [
       '',
       dim(`${counted(unread, 'line was', 'lines were')} not understood:`),
-      ...samples.map(({ line, text }) =>
-        dim(cutTo(`  line ${thousands(line)}: ${harmless(textOf(text))}`, columns, palette.marks.more)),
+      ...samples.map(({ file, line, text }) =>
+        dim(cutTo(`  ${whereIs({ file, line })}: ${harmless(textOf(text))}`, columns, palette.marks.more)),
       ),
     ];
   }

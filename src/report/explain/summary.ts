@@ -92,8 +92,19 @@ function explained(group: Group, options: PageOptions): string[] {
   ];
 }
 
-function example({ line, text }: Group['first']): string {
-  return `line ${thousands(line)}: ${harmless(textOf(text))}`;
+function example({ text, ...place }: Group['first']): string {
+  return `${whereIs(place)}: ${harmless(textOf(text))}`;
+}
+
+/** A line, and its file where there are several. */
+export function whereIs({
+  file,
+  line,
+}: {
+  readonly file?: string | undefined;
+  readonly line: number;
+}): string {
+  return `${file === undefined ? '' : `${file}, `}line ${thousands(line)}`;
 }
 
 export function thousands(count: number): string {
