@@ -43,7 +43,7 @@ export async function explain(
   const progress = new Progress(surroundings);
   const understandings: Understanding[] = [];
   for (const part of partsOf(source, surroundings)) {
-    const read = await explainPart(part, { flags, told, asker, teller, progress }, surroundings);
+    const read = await explainPart(part, { flags, asker, teller, progress }, surroundings);
     if (read !== undefined) understandings.push(read);
   }
   progress.end();
@@ -68,7 +68,6 @@ function explainOne(text: string, asker: Asker, teller: Teller): Understanding {
 
 interface Desk {
   readonly flags: ExplainFlags;
-  readonly told: Told;
   readonly asker: Asker;
   readonly teller: Teller;
   readonly progress: Progress;

@@ -120,7 +120,7 @@ function splitJoined(line: string): string[] {
 
 const withStatus = /(?:^|[^\d.])([2-5]\d\d[ -]{1,2}#?[245]\.\d{1,3}\.\d{1,3}\b[\s\S]*)/;
 const announced =
-  /(?:said|says|returned|respon[a-z]{1,9}|repl(?:y|ied)|error|msg|status|refused|rejected|failed|bounced|diagnostic(?:-code)?|message|smtp|server|code)\W{1,6}(?:smtp; ?)?([2-5]\d\d(?:[ -]+|: ?)[^\s\d][\s\S]*)/i;
+  /(?:said|says|returned|respon[a-z]{1,9}|repl(?:y|ied)|error|msg|status|refused|rejected|failed|bounced|diagnostic(?:-code)?|message|smtp|server|code)\W{1,6}(?:smtp; ?)?([2-5]\d\d(?:[ -]{1,3}|: ?)[^\s\d][\s\S]*)/i;
 
 /** The reply that a sentence quotes, if it quotes one. */
 export function replyWithin(text: string): string | undefined {
