@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { latin1 } from '../../src/evidence/lines.ts';
 import { quoteReply } from '../../src/evidence/quoted-reply.ts';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
+import { replyOf } from '../../src/smtp/reply.ts';
 import type { Measure } from './measure.ts';
 import { postfixLog } from './postfix-log.ts';
 
@@ -139,8 +141,9 @@ async function explainMegabyte(): Promise<number> {
     '\u202e',
     'temporarily ',
   ];
+  for (const text of ['550 5.7.1 no', '450 né']) knowledge.explain(replyOf([latin1(text)], [])); // rules are compiled at their first use
   const times = kinds.map((piece) => {
-    const text = `550 5.7.1 ${piece.repeat(2 ** 20 / piece.length)}`;
+    const text = latin1(`550 5.7.1 ${piece.repeat(2 ** 20 / piece.length)}`);
     const started = performance.now();
     const quoted = quoteReply(text);
     if (quoted !== undefined) knowledge.explain(quoted.reply);
