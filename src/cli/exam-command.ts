@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SystemResolver } from '../dns/system-resolver.ts';
 import { startNameServer } from '../dns/name-server.ts';
+import { SystemResolver } from '../dns/system-resolver.ts';
 import { commandValidator } from '../exam/adapters/command.ts';
 import { httpValidator } from '../exam/adapters/http.ts';
 import { ModuleError, moduleValidator } from '../exam/adapters/module.ts';

@@ -38,6 +38,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addServe(program, surroundings);
   addVerify(program, surroundings);
   addExam(program, surroundings);
+  addExplain(program, surroundings);
   program
     .command('exec')
     .description('run any program inside a private little internet of simulated hosts (Linux)')
@@ -196,6 +197,32 @@ function addExam(program: Command, surroundings: Surroundings): void {
     .option('--update', 'write the baseline anew')
     .option('--reporter <name[=file]>', 'terminal, json, html or junit (repeatable)', gather)
     .action(async (options) => (await import('./exam-command.ts')).exam(options, surroundings));
+}
+
+function addExplain(program: Command, surroundings: Surroundings): void {
+  program
+    .command('explain')
+    .description('tell what a reply, a log, a bounce or a transcript says, why, and what to do')
+    .argument('[text|file|-...]', 'a reply such as 550 or "550 5.1.1 No such user", files, or - for a pipe')
+    .option('--provider <name>', 'who said it: a provider such as gmail, or the name of its MX host')
+    .option('--stage <stage>', 'what it was said to, such as rcpt, where the input does not tell')
+    .addOption(
+      new Option('--format <format>', 'for a person, or one JSON object for each reply').choices([
+        'text',
+        'json',
+      ]),
+    )
+    .addOption(
+      new Option(
+        '--input <kind>',
+        'jsonl: a {"reply", "stage"?, "provider"?} for each line, answered in order',
+      )
+        .choices(['auto', 'text', 'jsonl'])
+        .default('auto'),
+    )
+    .action(async (what: string[], options) =>
+      (await import('./explain-command.ts')).explain(what, options, surroundings),
+    );
 }
 
 function addServe(program: Command, surroundings: Surroundings): void {

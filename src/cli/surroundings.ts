@@ -8,6 +8,14 @@ export interface Surroundings {
   complain(text: string): void;
   /** Bytes that have been written and that nobody has read yet. */
   backlog(): number;
+  /** Resolves once what has been written is read, or all but a little of it. */
+  drained(): Promise<void>;
+  /** What is piped in, in chunks as they come; nobody else may read it. */
+  input(): AsyncIterable<Buffer>;
+  /** Standard input is a person at a keyboard. */
+  readonly typing: boolean;
+  /** Writes over the line that it wrote before, to standard error; only where that is a terminal. An empty text takes the line away. */
+  readonly progress?: (text: string) => void;
   readonly terminal: boolean;
   /** Width of the terminal, or what COLUMNS says where there is none; 80 without both. */
   readonly columns: number;
@@ -35,7 +43,7 @@ const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
 
-/** The real process. */
+/** The real process. Standard input is not touched before somebody asks for it. */
 export function processSurroundings(): Surroundings {
   const { stdout, stderr, env } = process;
   const terminal = stdout.isTTY === true && !env.CI;
@@ -49,6 +57,15 @@ export function processSurroundings(): Surroundings {
     write: (text) => void stdout.write(text),
     complain: (text) => void stderr.write(`${text}\n`),
     backlog: () => stdout.writableLength,
+    drained: () =>
+      stdout.writableNeedDrain
+        ? new Promise((resolve) => void stdout.once('drain', resolve))
+        : Promise.resolve(),
+    input: () => process.stdin,
+    get typing() {
+      return process.stdin.isTTY === true;
+    },
+    ...(stderr.isTTY ? { progress: (text: string) => void stderr.write(`\r\x1b[K${text}`) } : {}),
     terminal,
     columns: stdout.columns ?? widthIn(env),
     colours: forcedColours(env) ?? ((env.NO_COLOR ?? '') !== '' || !terminal ? 0 : depthOf(stdout)), // https://no-color.org

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { formatDuration } from '../../src/time/duration.ts';
+import { measureExplain } from './explain.ts';
 import { measureGreylist } from './greylist.ts';
 import { measureHosts } from './hosts.ts';
 import { printMeasure } from './measure.ts';
@@ -17,3 +18,12 @@ console.log(
   `${real < 2_000 ? 'ok ' : 'LOW'} 200 greylisted addresses, ${letIn} let in after ${tries} tries and ${formatDuration(simulated)} simulated: ${(real / 1_000).toFixed(2)} s (promised: under 2 s)`,
 );
 for (const measure of await measureHosts()) console.log(printMeasure(measure));
+const { measures, early, most, megabyte } = await measureExplain();
+for (const measure of measures) console.log(printMeasure(measure));
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+console.log(
+  `${most < 1.5 * early ? 'ok ' : 'LOW'} memory of mxlab explain on that log: ${mebibytes(early)} MiB after a tenth of the time, never more than ${mebibytes(most)} MiB later (promised: flat)`,
+);
+console.log(
+  `${megabyte < 100 ? 'ok ' : 'LOW'} a reply of 1 MiB explained in ${megabyte.toFixed(1)} ms (promised: under 100 ms)`,
+);

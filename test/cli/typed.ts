@@ -19,6 +19,9 @@ export async function typed(
       stderr += `${text}\n`;
     },
     backlog: () => 0,
+    drained: async () => {},
+    input: async function* () {},
+    typing: true,
     terminal: false,
     columns: 80,
     colours: 0,
