@@ -17,7 +17,12 @@ export interface Knowledge {
   explain(reply: Reply, context?: Context): Explanation;
   /** The reason alone, for checks. */
   reasonOf(reply: Reply, context?: Context): Reason;
-  explainEnding(ending: Ending, transcript?: Transcript): EndingExplanation;
+  /** From the ending, its session, and `earlier` sessions, oldest first. */
+  explainEnding(
+    ending: Ending,
+    transcript?: Transcript,
+    earlier?: readonly Transcript[],
+  ): EndingExplanation;
   /** All rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   /** Basic codes by number. */
@@ -48,7 +53,7 @@ function knowing(books: Books, reasons: ReasonBook, endings: EndingBook): Knowle
   return {
     explain: (reply, context = {}) => explain(judge(books, reply, context), reasons),
     reasonOf: (reply, context = {}) => judge(books, reply, context).reason,
-    explainEnding: (ending, transcript) => explainEnding(endings, ending, transcript),
+    explainEnding: (ending, transcript, earlier) => explainEnding(endings, ending, transcript, earlier),
     rules: books.rulebook.rules,
     codes: books.codes,
     enhancedCodes: books.enhancedCodes.codes,

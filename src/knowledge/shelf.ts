@@ -39,7 +39,7 @@ export async function readBooks(
       providers: new ProviderBook(providers),
     },
     reasons: reasons.reasons,
-    endings: endings.endings,
+    endings,
   };
 }
 

@@ -149,7 +149,7 @@ function explained(entry: ReturnType<Dialogue['entriesOf']>[number], knowledge: 
         kind: rest.kind,
         text: rest.text,
         stage: rest.ending.stage,
-        explanation: knowledge.explainEnding(rest.ending, rest.transcript),
+        explanation: knowledge.explainEnding(rest.ending, rest.transcript, rest.earlier),
       };
     case 'lines':
       return { atMs, ...rest, lines: rest.lines.map(textOf) };

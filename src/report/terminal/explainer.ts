@@ -1,3 +1,4 @@
+import type { EndingExplanation } from '../../knowledge/endings.ts';
 import type { Explanation } from '../../knowledge/explanation.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { isPositive } from '../../smtp/reply.ts';
@@ -72,8 +73,8 @@ export class Explainer {
     ]);
   }
 
-  #belowEnding({ ending, transcript }: Ended, layout: Layout): string[] {
-    const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript);
+  #belowEnding({ ending, transcript, earlier }: Ended, layout: Layout): string[] {
+    const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript, earlier);
     const named = causes.slice(0, mostCausesOfEnding);
     const known = [id, ...named.flatMap(({ cause, evidence }) => [cause, ...evidence])].join('\n');
     if (!this.#isNew(known)) return layout.aside(safe(`${says} (explained above)`), layout.palette.dim);
@@ -87,6 +88,7 @@ export class Explainer {
           ({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')],
         ),
         ['Do', advice],
+        ...experimentsOf(named),
         ['', `${conclusionWords[verifier]}.`],
       ]),
     ];
@@ -114,6 +116,18 @@ export class Explainer {
     this.#explained.add(text);
     return !known;
   }
+}
+
+/** The experiment that would tell the likeliest cause from the others. */
+function experimentsOf(causes: EndingExplanation['causes']): Paragraph[] {
+  const [first] = causes;
+  return first === undefined
+    ? []
+    : [['To tell', `${first.experiment.command} ${tellsOf(first.experiment.tells)}`]];
+}
+
+function tellsOf(tells: string): string {
+  return `(${tells.replace(/^It/, 'it').replace(/\.$/, '')})`;
 }
 
 /** Explained by the code alone. */
