@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Transcript } from '../transcript/transcript.ts';
 
@@ -71,11 +72,11 @@ export function placeOf(transcript: Transcript | undefined): Place {
   const connected = transcript?.events.find((event) => event.kind === 'connected');
   if (connected?.kind !== 'connected') return undefined;
   const { address, port } = connected;
-  if (address === '' || invented.test(address) || !plain.test(address)) return undefined;
+  if (isIP(address) === 0 || invented.test(address)) return undefined;
   const host = plain.test(connected.host) && !invented.test(connected.host) ? connected.host : address;
   const name = loopback.test(address) ? address : host;
   return {
-    target: name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`,
+    target: isIP(name) === 6 ? `[${name}]:${port}` : `${name}:${port}`,
     live: !loopback.test(address),
   };
 }

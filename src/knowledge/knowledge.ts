@@ -18,11 +18,7 @@ export interface Knowledge {
   /** The reason alone, for checks. */
   reasonOf(reply: Reply, context?: Context): Reason;
   /** From the ending, its session, and `earlier` sessions, oldest first. */
-  explainEnding(
-    ending: Ending,
-    transcript?: Transcript,
-    earlier?: readonly Transcript[],
-  ): EndingExplanation;
+  explainEnding(ending: Ending, transcript?: Transcript, earlier?: readonly Transcript[]): EndingExplanation;
   /** All rules in the order in which they are tried. */
   readonly rules: readonly Rule[];
   /** Basic codes by number. */

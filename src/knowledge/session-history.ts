@@ -64,9 +64,7 @@ export function historyOf(
     calls: here.filter((past) => began - past.began <= minutes(1)).length,
     guessed: answers.filter(({ stage, reply }) => stage === 'rcpt' && reply.code >= 500).length,
     refusal: answers.findLast(({ stage, reply }) => isAtDoor(stage) && reply.code >= 400)?.reply,
-    sameSize: here.some(
-      (past) => endedSo(past) && ending.stage === 'message' && isClose(past.bytes, bytes),
-    ),
+    sameSize: here.some((past) => endedSo(past) && ending.stage === 'message' && isClose(past.bytes, bytes)),
     othersEndedSo: hostsOf(others.filter(endedSo)),
     othersWentFurther: hostsOf(others.filter(wentFurther)),
   };

@@ -49,9 +49,7 @@ export class Followed {
     }
     const text = noteOf(event) ?? '';
     if (event.kind !== 'ended') return [{ kind: 'note', at, text, event }];
-    return [
-      { kind: 'ending', at, ending: event.ending, text, transcript: transcript(), earlier: earlier() },
-    ];
+    return [{ kind: 'ending', at, ending: event.ending, text, transcript: transcript(), earlier: earlier() }];
   }
 
   #hear(

@@ -88,7 +88,7 @@ export class Explainer {
           ({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')],
         ),
         ['Do', advice],
-        ...experimentsOf(named),
+        ...experimentOf(named),
         ['', `${conclusionWords[verifier]}.`],
       ]),
     ];
@@ -118,16 +118,13 @@ export class Explainer {
   }
 }
 
-/** The experiment that would tell the likeliest cause from the others. */
-function experimentsOf(causes: EndingExplanation['causes']): Paragraph[] {
-  const [first] = causes;
-  return first === undefined
-    ? []
-    : [['To tell', `${first.experiment.command} ${tellsOf(first.experiment.tells)}`]];
-}
-
-function tellsOf(tells: string): string {
-  return `(${tells.replace(/^It/, 'it').replace(/\.$/, '')})`;
+/** The experiment that would tell the likeliest cause from the others; its command stands alone, to be copied. */
+function experimentOf([first]: EndingExplanation['causes']): Paragraph[] {
+  if (first === undefined) return [];
+  return [
+    ['To tell', first.experiment.tells],
+    ['', first.experiment.command],
+  ];
 }
 
 /** Explained by the code alone. */
