@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { stages } from '../smtp/stage.ts';
 import { describeEnding, type Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { KnownEndings } from './client-errors.ts';
 import { type Experiment, experimentSchema, placeOf, setUpExperiment } from './experiment.ts';
 import { dangerOf } from './pattern.ts';
 import { factNames, factsOf, type SessionFacts } from './session-facts.ts';
@@ -119,6 +120,18 @@ export function explainEnding(
     causes,
     advice: causes[0]?.advice ?? '',
     verifier: entry.verifier,
+  };
+}
+
+/** The same book for those who know an ending by its id. */
+export function knownEndings(book: EndingBook): KnownEndings {
+  return {
+    idOf: (ending) => explainEnding(book, ending).id,
+    tell(id) {
+      const entry = book.endings.find((one) => one.id === id);
+      const usual = entry?.causes.filter((cause) => cause.if === undefined).sort((a, b) => b.weight - a.weight);
+      return entry && { says: entry.says, advice: usual?.[0]?.advice ?? '' };
+    },
   };
 }
 

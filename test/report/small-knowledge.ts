@@ -82,7 +82,7 @@ function explain(reply: Reply): Explanation {
   };
 }
 
-const { rules, codes, enhancedCodes, reasons } = await loadKnowledge();
+const { rules, codes, enhancedCodes, reasons, explainClientError } = await loadKnowledge();
 
 const experiment = {
   scenario: 'scenarios/experiments/one.yaml',
@@ -98,6 +98,7 @@ export const smallKnowledge: Knowledge = {
   reasons,
   explain,
   reasonOf,
+  explainClientError,
   explainEnding: (ending, transcript) => ({
     id: `${ending.kind}-at-${ending.stage}`,
     summary: 'it ended',
