@@ -23,6 +23,8 @@ const candidateSchema = z.union([
     likely: z.array(stage).min(1),
     why: prose.optional(),
   }),
+  /** A refusal that the client passes on, at these stages when nothing tells which. */
+  z.strictObject({ refused: z.array(stage).min(1) }),
 ]);
 
 const errorSchema = z.strictObject({
@@ -49,6 +51,8 @@ export const clientErrorsSchema = z.strictObject({
   title: z.string(),
   outcomes: z.record(z.string(), z.strictObject({ says: prose, advice: prose })),
   reproductions: z.record(z.string(), reproductionSchema),
+  /** Outcomes that look like a lost connection at a stage. */
+  besides: z.partialRecord(stage, z.string()),
   clients: z.array(
     z.strictObject({
       client: z.string().regex(/^[a-z]+$/),
@@ -167,17 +171,41 @@ function rank(
   known: KnownEndings,
 ): EndingBehind[] {
   const ranked = error.endings.flatMap((candidate): EndingBehind[] => {
-    const why = candidate.why === undefined ? {} : { why: candidate.why };
-    if ('ending' in candidate) return [{ ...behind(candidate.ending, undefined, book, known), ...why }];
-    const idAt = (at: Stage): string => known.idOf(endingAt(at, candidate.kind));
-    const told = (id: string): EndingBehind => ({ ...behind(id, candidate.how, book, known), ...why });
-    if (stage !== undefined) return [told(idAt(stage))];
-    const [first, ...others] = candidate.likely.map(idAt);
-    const any = idAt('command');
-    const covers = [...new Set(stages.map(idAt))].filter((id) => id !== first && id !== any);
-    return [...(first === undefined ? [] : [told(first)]), { ...told(any), covers }, ...others.map(told)];
+    const tell = (id: string): EndingBehind => ({
+      ...behind(id, 'how' in candidate ? candidate.how : undefined, book, known),
+      ...('why' in candidate && candidate.why !== undefined ? { why: candidate.why } : {}),
+    });
+    if ('ending' in candidate) return [tell(candidate.ending)];
+    if ('refused' in candidate)
+      return (stage === undefined ? candidate.refused : [stage]).map((at) => tell(refusalAt(at, book)));
+    return lostAt(candidate, stage, { book, known }).map(({ id, covers }) => ({ ...tell(id), covers }));
   });
   return ranked.filter(({ id }, i) => ranked.findIndex((other) => other.id === id) === i);
+}
+
+type Lost = Extract<ErrorEntry['endings'][number], { likely: unknown }>;
+
+/** What a lost or silent connection is called: at its stage, or at every likely one and, second, at any other. */
+function lostAt(
+  { kind, likely }: Lost,
+  stage: Stage | undefined,
+  { book, known }: { readonly book: ClientErrorBook; readonly known: KnownEndings },
+): { id: string; covers: readonly string[] }[] {
+  const idAt = (at: Stage): string => known.idOf(endingAt(at, kind));
+  const besides = kind === 'disconnected' ? book.besides : {};
+  if (stage !== undefined)
+    return [idAt(stage), besides[stage]].flatMap((id) => (id === undefined ? [] : [{ id, covers: [] }]));
+  const [first = '', ...others] = likely.map(idAt);
+  const any = idAt('command');
+  const covered = new Set([...stages.map(idAt), ...Object.values(besides)]);
+  const covers = [...covered].filter((id) => id !== first && id !== any);
+  return [{ id: first, covers: [] }, { id: any, covers }, ...others.map((id) => ({ id, covers: [] }))];
+}
+
+function refusalAt(stage: Stage, { outcomes }: ClientErrorBook): string {
+  if (stage === 'starttls') return 'starttls-refused';
+  const id = `refused-at-${stage}`;
+  return Object.hasOwn(outcomes, id) ? id : 'refused-at-message';
 }
 
 /** An ending of which nothing is known but its kind and stage. */

@@ -89,12 +89,13 @@ async function printedByCurl({ host, port, tls, verify, trust, login, timeout, n
   return (await run('curl', args, 'Subject: interop\r\n\r\ntext\r\n')).errors;
 }
 
-async function printedBySwaks({ host, port, tls, verify, login, timeout, name }: Wish): Promise<string> {
+async function printedBySwaks({ host, port, tls, verify, trust, login, timeout, name }: Wish): Promise<string> {
   const { output, errors } = await run('swaks', [
     ...['--server', host, '--port', `${port}`, '--helo', name, '--timeout', `${timeout}s`],
     ...['--from', letter.from, '--to', letter.to],
     ...(tls === 'starttls' ? ['--tls'] : tls === 'implicit' ? ['--tls-on-connect'] : []),
     ...(verify ? ['--tls-verify'] : []),
+    ...(trust ? ['--tls-ca-path', trust.root] : []),
     ...(login ? ['--auth', 'PLAIN', '--auth-user', 'ada', '--auth-password', 'wrong'] : []),
   ]);
   return `${output}${errors}`;
@@ -138,9 +139,19 @@ async function compileJava(): Promise<string> {
   return folder;
 }
 
+/** A store of certificates to trust, beside the file with the one of the lab. */
+async function trustInJava(root: string): Promise<string[]> {
+  const store = `${root}.jks`;
+  const options = ['-storepass', 'changeit', '-keystore', store, '-file', root];
+  const { code, output } = await run('keytool', ['-importcert', '-noprompt', '-alias', 'lab', ...options]);
+  if (code !== 0) throw new Error(`keytool ended with ${code}: ${output}`);
+  return [`-Djavax.net.ssl.trustStore=${store}`];
+}
+
 async function printedByJavaMail(wish: Wish): Promise<string> {
   compiled ??= compileJava();
-  return (await run('java', ['-XX:TieredStopAtLevel=1', '-cp', `${jars}:${await compiled}`, 'Send', ...inOrder(wish)])).errors;
+  const trust = wish.trust ? await trustInJava(wish.trust.root) : [];
+  return (await run('java', ['-XX:TieredStopAtLevel=1', ...trust, '-cp', `${jars}:${await compiled}`, 'Send', ...inOrder(wish)])).errors;
 }
 
 /** Removes what was compiled. */

@@ -46,7 +46,7 @@ export async function reproduce(choice: ScenarioChoice): Promise<Reproduction> {
   return {
     port: lab.hosts.get(name)?.port ?? nobody,
     name,
-    root: (await lab.authorities()).root,
+    root: await lab.authorities(),
     [Symbol.asyncDispose]: () => lab.close(),
   };
 }
