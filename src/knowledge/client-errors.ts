@@ -69,7 +69,7 @@ type ClientEntry = ClientErrorBook['clients'][number];
 type ErrorEntry = ClientEntry['errors'][number];
 
 /** What may be behind an error, with the scenario that brings it about. */
-export interface EndingBehind {
+interface EndingBehind {
   /** Of `endings.yaml`, or of the outcomes of `client-errors.yaml`. */
   readonly id: string;
   /** FIN or RST, where the client tells. */
@@ -224,7 +224,8 @@ function behind(
 ): EndingBehind {
   const told = Object.hasOwn(outcomes, id) ? outcomes[id] : known.tell(id);
   const reproduction = reproductions[id];
-  if (told === undefined || reproduction === undefined) throw new Error(`${id} is no ending that can be told of`);
+  if (told === undefined || reproduction === undefined)
+    throw new Error(`${id} is no ending that can be told of`);
   const { says, advice } = told;
   const scenario = how === 'reset' ? (reproduction.reset ?? reproduction.scenario) : reproduction.scenario;
   const only = reproduction.only === undefined ? '' : ` --only '${reproduction.only}'`;

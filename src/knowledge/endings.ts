@@ -38,6 +38,8 @@ const endingSchema = z.strictObject({
     stage: z.union([z.enum(stages), z.array(z.enum(stages))]).optional(),
     why: z.enum(['refused', 'no-route', 'timed-out']).optional(),
     unsolicited: z.literal(true).optional(),
+    /** Before a word was said on the connection: TLS from the first byte. */
+    unspoken: z.literal(true).optional(),
     /** Of OpenSSL or Node. */
     code: pattern.optional(),
     /** The first bytes that came instead of a reply. */
@@ -129,7 +131,9 @@ export function knownEndings(book: EndingBook): KnownEndings {
     idOf: (ending) => explainEnding(book, ending).id,
     tell(id) {
       const entry = book.endings.find((one) => one.id === id);
-      const usual = entry?.causes.filter((cause) => cause.if === undefined).sort((a, b) => b.weight - a.weight);
+      const usual = entry?.causes
+        .filter((cause) => cause.if === undefined)
+        .sort((a, b) => b.weight - a.weight);
       return entry && { says: entry.says, advice: usual?.[0]?.advice ?? '' };
     },
   };
@@ -140,6 +144,7 @@ function fits(when: EndingEntry['when'], ending: Ending): boolean {
   if (when.stage !== undefined && ![when.stage].flat().includes(ending.stage)) return false;
   if (when.why !== undefined && !(ending.kind === 'unreachable' && ending.why === when.why)) return false;
   if (when.unsolicited && !(ending.kind === 'disconnected' && ending.unsolicited)) return false;
+  if (when.unspoken && (ending.lastSent !== '' || ending.command !== undefined)) return false;
   if (
     when.code !== undefined &&
     !(ending.kind === 'tls-failed' && matches(when.code, `${ending.code} ${ending.why}`))

@@ -43,7 +43,9 @@ const loaded = new Map<string, Promise<Knowledge>>();
 export function loadKnowledge(folder: URL = ours): Promise<Knowledge> {
   const known =
     loaded.get(folder.href) ??
-    readBooks(folder).then(({ books, reasons, endings }) => knowing(books, reasons, endings, () => readClientErrors(folder)));
+    readBooks(folder).then(({ books, reasons, endings }) =>
+      knowing(books, reasons, endings, () => readClientErrors(folder)),
+    );
   loaded.set(folder.href, known);
   return known;
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Debian's packages with the programs that these tests talk to. */
-const installation = 'apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer libnet-ssleay-perl golang-go default-jdk-headless libmail-java';
+const installation =
+  'apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer libnet-ssleay-perl golang-go default-jdk-headless libmail-java';
 
 /** Administrators' programs are not on everybody's path. */
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];

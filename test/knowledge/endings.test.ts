@@ -95,9 +95,11 @@ test('TLS spoken to a plaintext port', () => {
     code: 'ERR_SSL_WRONG_VERSION_NUMBER',
     why: 'wrong version number',
   } as const;
-  const told = explainEnding(ending('connect', failed), session(587));
+  const told = explainEnding(ending('starttls', failed), session(587));
   expect(told.id).toBe('tls-spoken-to-a-plain-port');
   expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['The port was 587.'] });
+  const behindStarttls = ending('starttls', failed, { command: 'STARTTLS', lastSent: 'STARTTLS\r\n' });
+  expect(explainEnding(behindStarttls, session(587)).id).toBe('tls-not-agreed');
 });
 
 test('clear text spoken to the port that begins with TLS', () => {

@@ -62,7 +62,7 @@ export const cases: readonly Case[] = [
     scenario: `${disconnect}/at-quit-after-the-message-was-accepted.yaml`,
     truth: 'hung-up-at-quit',
   },
-  ...(['greeting', 'ehlo', 'mail', 'rcpt', 'message'] as const).map((at) => ({
+  ...(['greeting', 'ehlo', 'mail', 'rcpt', 'data', 'message'] as const).map((at) => ({
     name: `421 and FIN at ${at}`,
     scenario: `${disconnect}/with-a-421-first.yaml`,
     only: `at: ${at}, how: close`,
@@ -160,8 +160,9 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'recipient refused',
-    scenario: 'scenarios/endings/02-a-refusal-at-rcpt-and-nobody-to-hear-data.yaml',
+    scenario: 'scenarios/helo/a-name-without-a-dot-is-refused-at-rcpt.yaml',
     truth: 'refused-at-rcpt',
+    wish: { name: 'probe' },
   },
   {
     name: 'message refused',

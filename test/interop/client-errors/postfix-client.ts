@@ -52,7 +52,17 @@ export async function loggedByPostfix(cases: readonly Case[]): Promise<ReadonlyM
 }
 
 function settingsFor(all: readonly Sent[], root: string): Record<string, string> {
-  const stages = ['connect', 'helo', 'mail', 'rcpt', 'data_init', 'data_xfer', 'data_done', 'starttls', 'quit'];
+  const stages = [
+    'connect',
+    'helo',
+    'mail',
+    'rcpt',
+    'data_init',
+    'data_xfer',
+    'data_done',
+    'starttls',
+    'quit',
+  ];
   const policies = all.flatMap(({ it, host }) =>
     it.wish?.tls !== 'starttls'
       ? []
@@ -77,7 +87,12 @@ function wayTo({ it, host }: Sent): string {
 async function handIn(port: number, all: readonly Sent[]): Promise<void> {
   const transport = nodemailer.createTransport({ host: '127.0.0.1', port, ignoreTLS: true, pool: true });
   const letters = all.map(({ domain }) =>
-    transport.sendMail({ from: 'probe@probe.example.net', to: `alice@${domain}`, subject: 'x', text: 'text' }),
+    transport.sendMail({
+      from: 'probe@probe.example.net',
+      to: `alice@${domain}`,
+      subject: 'x',
+      text: 'text',
+    }),
   );
   await Promise.all(letters);
   transport.close();

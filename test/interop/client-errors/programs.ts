@@ -54,7 +54,10 @@ async function printedByNodemailer({
     secure: tls === 'implicit',
     ignoreTLS: tls === 'none',
     requireTLS: tls === 'starttls',
-    tls: { rejectUnauthorized: verify, ...(trust ? { ca: await readFile(trust.root), servername: trust.name } : {}) },
+    tls: {
+      rejectUnauthorized: verify,
+      ...(trust ? { ca: await readFile(trust.root), servername: trust.name } : {}),
+    },
     connectionTimeout: timeout * 1_000,
     greetingTimeout: timeout * 500,
     socketTimeout: timeout * 1_000,
@@ -75,7 +78,17 @@ async function printedBySmtplib(wish: Wish): Promise<string> {
   return (await run('python3', [path('send.py'), JSON.stringify(wish)])).errors;
 }
 
-async function printedByCurl({ host, port, tls, verify, trust, login, timeout, name, debug }: Wish): Promise<string> {
+async function printedByCurl({
+  host,
+  port,
+  tls,
+  verify,
+  trust,
+  login,
+  timeout,
+  name,
+  debug,
+}: Wish): Promise<string> {
   const args = [
     ...['--silent', '--show-error', '--max-time', `${timeout}`],
     ...(debug ? ['--verbose'] : []),
@@ -89,7 +102,16 @@ async function printedByCurl({ host, port, tls, verify, trust, login, timeout, n
   return (await run('curl', args, 'Subject: interop\r\n\r\ntext\r\n')).errors;
 }
 
-async function printedBySwaks({ host, port, tls, verify, trust, login, timeout, name }: Wish): Promise<string> {
+async function printedBySwaks({
+  host,
+  port,
+  tls,
+  verify,
+  trust,
+  login,
+  timeout,
+  name,
+}: Wish): Promise<string> {
   const { output, errors } = await run('swaks', [
     ...['--server', host, '--port', `${port}`, '--helo', name, '--timeout', `${timeout}s`],
     ...['--from', letter.from, '--to', letter.to],
@@ -145,13 +167,22 @@ async function trustInJava(root: string): Promise<string[]> {
   const options = ['-storepass', 'changeit', '-keystore', store, '-file', root];
   const { code, output } = await run('keytool', ['-importcert', '-noprompt', '-alias', 'lab', ...options]);
   if (code !== 0) throw new Error(`keytool ended with ${code}: ${output}`);
-  return [`-Djavax.net.ssl.trustStore=${store}`];
+  return [`-Djavax.net.ssl.trustStore=${store}`, '-Djavax.net.ssl.trustStorePassword=changeit'];
 }
 
 async function printedByJavaMail(wish: Wish): Promise<string> {
   compiled ??= compileJava();
   const trust = wish.trust ? await trustInJava(wish.trust.root) : [];
-  return (await run('java', ['-XX:TieredStopAtLevel=1', ...trust, '-cp', `${jars}:${await compiled}`, 'Send', ...inOrder(wish)])).errors;
+  return (
+    await run('java', [
+      '-XX:TieredStopAtLevel=1',
+      ...trust,
+      '-cp',
+      `${jars}:${await compiled}`,
+      'Send',
+      ...inOrder(wish),
+    ])
+  ).errors;
 }
 
 /** Removes what was compiled. */

@@ -19,7 +19,7 @@ export interface ScenarioChoice {
 }
 
 /** Throws an Error when there is no such scenario or variant. */
-export async function readChoice({ scenario: path, only = '' }: ScenarioChoice): Promise<Scenario> {
+async function readChoice({ scenario: path, only = '' }: ScenarioChoice): Promise<Scenario> {
   const loaded = await loadScenarios(fileURLToPath(new URL(path, root)), { shelf });
   if ('issues' in loaded) throw new Error(`${path} cannot be read`);
   const scenario = loaded.scenarios.find(({ variant }) => variant.includes(only));

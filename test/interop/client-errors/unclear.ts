@@ -10,13 +10,18 @@ const all = (clients: readonly string[], names: readonly string[]): Pair[] =>
 export const unclear = {
   /** Clients that can be made to show the dialogue: with it nothing is left open. */
   debuggers: ['nodemailer', 'curl', 'phpmailer'] as readonly string[],
+  /** curl 7.88 forgets --max-time once the message is out, and waits for ever. */
+  neverEnds: all(['curl'], ['silence at message']),
   /** Sent all the same, and nothing printed. */
   content: [
     ...all(['nodemailer', 'curl', 'phpmailer', 'javamail', 'postfix', 'exim'], ['FIN at quit']),
     ...all(['nodemailer', 'curl', 'javamail'], ['AUTH not offered']),
+    ...all(['swaks'], ['wrong-name']), // --tls-verify does not look at the name
+    ...all(['postfix'], ['recipient refused']), // it gives its own full name
   ],
   /** One sentence for three and more endings: the true one is named, and not among the first two. */
   third: [
+    ...all(['exim'], ['wrong-name']),
     ...all(
       ['phpmailer'],
       [
