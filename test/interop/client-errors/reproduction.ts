@@ -5,7 +5,6 @@ import { Lab } from '../../../src/sim/lab.ts';
 import { RealClock } from '../../../src/time/real-clock.ts';
 import { AddressPlan } from '../../../src/world/address-plan.ts';
 import { populate } from '../../../src/world/populate.ts';
-import { freePorts } from '../peers.ts';
 import { shelf } from '../simulated-host.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -27,6 +26,9 @@ async function readChoice({ scenario: path, only = '' }: ScenarioChoice): Promis
   return scenario;
 }
 
+/** Where nobody listens. A free port would not do: another host of the suite may be given it a moment later. */
+const nobody = 1;
+
 /** A host that runs. */
 export interface Reproduction extends AsyncDisposable {
   readonly port: number;
@@ -42,7 +44,6 @@ export async function reproduce(choice: ScenarioChoice): Promise<Reproduction> {
   const door = { address: '127.0.0.1', port: 0, proxied: false };
   await populate(lab, scenario.hosts, new AddressPlan(scenario), shelf, () => door);
   const name = choice.host ?? Object.keys(scenario.hosts)[0] ?? '';
-  const [nobody = 0] = await freePorts(1);
   return {
     port: lab.hosts.get(name)?.port ?? nobody,
     name,
