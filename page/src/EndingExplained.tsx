@@ -30,7 +30,7 @@ export function EndingExplained({
       <section>
         <h3>Candidate causes, the likeliest first</h3>
         <ol class="candidates">
-          {causes.map(({ side, cause, evidence, advice }) => (
+          {causes.map(({ side, cause, evidence, advice, experiment }) => (
             <li key={`${side} ${cause}`}>
               <p class={`whose whose-${side}`}>{sideWords[side]}</p>
               <p class="cause">
@@ -44,6 +44,15 @@ export function EndingExplained({
               <p class="do">
                 <strong>Do</strong> <Foreign text={advice} />
               </p>
+              {experiment !== undefined && (
+                <p class="experiment">
+                  <strong>Try</strong>{' '}
+                  <code>
+                    <Foreign text={experiment.command} />
+                  </code>{' '}
+                  <Foreign text={experiment.tells} />
+                </p>
+              )}
             </li>
           ))}
         </ol>

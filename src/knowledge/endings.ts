@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { stages } from '../smtp/stage.ts';
 import { describeEnding, type Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { KnownEndings } from './client-errors.ts';
+import { type Experiment, experimentSchema, placeOf, setUpExperiment } from './experiment.ts';
 import { dangerOf } from './pattern.ts';
 import { factNames, factsOf, type SessionFacts } from './session-facts.ts';
 import { type Conclusion, conclusions } from './vocabulary.ts';
@@ -18,12 +20,15 @@ const causeSchema = z.strictObject({
   weight: z.number().positive(),
   cause: prose,
   advice: prose,
-  if: z.enum(factNames).optional(),
+  /** Of several, one is enough. */
+  if: z.union([z.enum(factNames), z.array(z.enum(factNames)).min(1)]).optional(),
   unless: z.enum(factNames).optional(),
   /** `{elapsed}` and the like are filled in. */
   evidence: z
     .array(z.strictObject({ fact: z.enum(factNames), says: prose, adds: z.number().positive() }))
     .default([]),
+  /** What would tell it from the others: a name of `experiments`. */
+  experiment: z.string(),
 });
 
 const endingSchema = z.strictObject({
@@ -33,6 +38,8 @@ const endingSchema = z.strictObject({
     stage: z.union([z.enum(stages), z.array(z.enum(stages))]).optional(),
     why: z.enum(['refused', 'no-route', 'timed-out']).optional(),
     unsolicited: z.literal(true).optional(),
+    /** Before a word was said on the connection: TLS from the first byte. */
+    unspoken: z.literal(true).optional(),
     /** Of OpenSSL or Node. */
     code: pattern.optional(),
     /** The first bytes that came instead of a reply. */
@@ -43,11 +50,25 @@ const endingSchema = z.strictObject({
   verifier: z.enum(conclusions),
 });
 
-export const endingsSchema = z.strictObject({ title: z.string(), endings: z.array(endingSchema).min(1) });
+export const endingsSchema = z
+  .strictObject({
+    title: z.string(),
+    experiments: z.record(z.string(), experimentSchema),
+    endings: z.array(endingSchema).min(1),
+  })
+  .superRefine(({ experiments, endings }, context) => {
+    for (const [e, { causes }] of endings.entries()) {
+      for (const [c, { experiment }] of causes.entries()) {
+        if (Object.hasOwn(experiments, experiment)) continue;
+        const path = ['endings', e, 'causes', c, 'experiment'];
+        context.addIssue({ code: 'custom', path, message: 'is not one of the experiments' });
+      }
+    }
+  });
 
-type EndingEntry = z.infer<typeof endingSchema>;
-/** In order; the first that fits an ending explains it. */
-export type EndingBook = readonly EndingEntry[];
+/** Endings in order, of which the first that fits explains; and the experiments that its causes name. */
+export type EndingBook = z.infer<typeof endingsSchema>;
+type EndingEntry = EndingBook['endings'][number];
 
 /** One thing that may have brought the ending about. */
 interface Candidate {
@@ -56,6 +77,8 @@ interface Candidate {
   /** What in this session speaks for it; may be empty. */
   readonly evidence: readonly string[];
   readonly advice: string;
+  /** What would tell it from the others. */
+  readonly experiment: Experiment;
 }
 
 export interface EndingExplanation {
@@ -71,11 +94,27 @@ export interface EndingExplanation {
   readonly verifier: Conclusion;
 }
 
-/** Explains how a connection ended, from the ending itself and, where there is one, the whole session. */
-export function explainEnding(book: EndingBook, ending: Ending, transcript?: Transcript): EndingExplanation {
-  const entry = book.find(({ when }) => fits(when, ending));
+/**
+ * Explains how a connection ended, from the ending itself and, where there are any, from its session and `earlier`
+ * sessions, oldest first, with this host and others.
+ */
+export function explainEnding(
+  book: EndingBook,
+  ending: Ending,
+  transcript?: Transcript,
+  earlier: readonly Transcript[] = [],
+): EndingExplanation {
+  const entry = book.endings.find(({ when }) => fits(when, ending));
   if (entry === undefined) throw new Error(`no entry explains an ending of kind ${ending.kind}`);
-  const causes = rank(entry, factsOf(ending, transcript));
+  const facts = factsOf(ending, transcript, earlier);
+  const place = placeOf(transcript);
+  const causes = rank(entry, facts).map(({ cause, says }) => ({
+    side: cause.side,
+    cause: cause.cause,
+    evidence: says,
+    advice: cause.advice,
+    experiment: setUpExperiment(book.experiments[cause.experiment], facts.values, place),
+  }));
   return {
     id: entry.id,
     summary: describeEnding(ending),
@@ -86,11 +125,26 @@ export function explainEnding(book: EndingBook, ending: Ending, transcript?: Tra
   };
 }
 
+/** The same book for those who know an ending by its id. */
+export function knownEndings(book: EndingBook): KnownEndings {
+  return {
+    idOf: (ending) => explainEnding(book, ending).id,
+    tell(id) {
+      const entry = book.endings.find((one) => one.id === id);
+      const usual = entry?.causes
+        .filter((cause) => cause.if === undefined)
+        .sort((a, b) => b.weight - a.weight);
+      return entry && { says: entry.says, advice: usual?.[0]?.advice ?? '' };
+    },
+  };
+}
+
 function fits(when: EndingEntry['when'], ending: Ending): boolean {
   if (when.kind !== ending.kind) return false;
   if (when.stage !== undefined && ![when.stage].flat().includes(ending.stage)) return false;
   if (when.why !== undefined && !(ending.kind === 'unreachable' && ending.why === when.why)) return false;
   if (when.unsolicited && !(ending.kind === 'disconnected' && ending.unsolicited)) return false;
+  if (when.unspoken && (ending.lastSent !== '' || ending.command !== undefined)) return false;
   if (
     when.code !== undefined &&
     !(ending.kind === 'tls-failed' && matches(when.code, `${ending.code} ${ending.why}`))
@@ -107,9 +161,14 @@ function matches(source: string, text: string): boolean {
   return new RegExp(source, 'i').test(text.slice(0, readable));
 }
 
-function rank(entry: EndingEntry, facts: SessionFacts): Candidate[] {
+interface Ranked {
+  readonly cause: EndingEntry['causes'][number];
+  readonly says: readonly string[];
+}
+
+function rank(entry: EndingEntry, facts: SessionFacts): Ranked[] {
   return entry.causes
-    .filter((cause) => cause.if === undefined || facts.holds.has(cause.if))
+    .filter((cause) => cause.if === undefined || [cause.if].flat().some((fact) => facts.holds.has(fact)))
     .filter((cause) => cause.unless === undefined || !facts.holds.has(cause.unless))
     .map((cause) => {
       const evidence = cause.evidence.filter(({ fact }) => facts.holds.has(fact));
@@ -121,13 +180,7 @@ function rank(entry: EndingEntry, facts: SessionFacts): Candidate[] {
         says: evidence.map(({ says }) => fill(says, facts)),
       };
     })
-    .sort((a, b) => b.weight - a.weight)
-    .map(({ cause, says }) => ({
-      side: cause.side,
-      cause: cause.cause,
-      evidence: says,
-      advice: cause.advice,
-    }));
+    .sort((a, b) => b.weight - a.weight);
 }
 
 /** More than any evidence can add up to. */

@@ -22,6 +22,11 @@ export interface Tally {
   readonly spokeEarly: boolean;
   readonly spokeAfterStarttls: boolean;
   readonly pipelined: boolean;
+  /** A 421 had come unasked before the last thing that we sent. RFC 5321 3.8 */
+  readonly stale421: boolean;
+  /** As said in MAIL and RCPT, without angle brackets. */
+  readonly sender: string | undefined;
+  readonly recipient: string | undefined;
 }
 
 export function tallyOf(ending: Ending, events: readonly TranscriptEvent[]): Tally {
@@ -54,16 +59,19 @@ export function tallyOf(ending: Ending, events: readonly TranscriptEvent[]): Tal
     spokeEarly: spokeFirst(events),
     spokeAfterStarttls: spokeAfterStarttls(events),
     pipelined: (sent.at(-1)?.lines.length ?? 0) > 1,
+    stale421: stale421(events),
+    sender: pathIn(commands, /^MAIL FROM:\s{0,3}<([^<>]{1,256})>/i),
+    recipient: pathIn(commands, /^RCPT TO:\s{0,3}<([^<>]{1,256})>/i),
   };
 }
 
 /** A reply and what it answered. */
-interface Answered {
+export interface Answered {
   readonly stage: Stage;
   readonly reply: Reply;
 }
 
-function answersOf(events: readonly TranscriptEvent[]): Answered[] {
+export function answersOf(events: readonly TranscriptEvent[]): Answered[] {
   const tracker = new StageTracker();
   const answers: Answered[] = [];
   for (const event of events) {
@@ -86,6 +94,17 @@ function pauseBeforeLast(events: readonly TranscriptEvent[]): number {
     .slice(0, Math.max(0, at))
     .findLast((event) => event.kind === 'received' || event.kind === 'sent');
   return sent === undefined || before === undefined ? 0 : sent.at - before.at;
+}
+
+function pathIn(commands: readonly string[], shape: RegExp): string | undefined {
+  return shape.exec(commands.findLast((line) => shape.test(line)) ?? '')?.[1];
+}
+
+function stale421(events: readonly TranscriptEvent[]): boolean {
+  return events.some(
+    (event) =>
+      event.kind === 'received' && event.unsolicited === true && /^421[ -]/.test(event.lines[0] ?? ''),
+  );
 }
 
 /** RFC 5321 3.1, 4.3.1: the client waits for the greeting. */

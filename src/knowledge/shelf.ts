@@ -5,6 +5,7 @@ import { parseDocument } from '../datafile/document.ts';
 import type { Issue } from '../datafile/issue.ts';
 import { readSource } from '../datafile/read-source.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
+import { type ClientErrorBook, clientErrorsSchema } from './client-errors.ts';
 import { type EndingBook, endingsSchema } from './endings.ts';
 import { EnhancedCodeBook, enhancedCodesSchema } from './enhanced-codes.ts';
 import type { Books } from './judge.ts';
@@ -39,8 +40,13 @@ export async function readBooks(
       providers: new ProviderBook(providers),
     },
     reasons: reasons.reasons,
-    endings: endings.endings,
+    endings,
   };
+}
+
+/** The index of what clients print: only those who are asked about it read it. */
+export function readClientErrors(folder: URL): Promise<ClientErrorBook> {
+  return read(folder, 'client-errors.yaml', clientErrorsSchema);
 }
 
 async function ruleFiles(folder: URL): Promise<string[]> {

@@ -23,12 +23,13 @@ export type DialogueEntry = { readonly at: number; readonly host?: string } & (
   | ({ readonly kind: 'reply' } & SpokenReply)
   /** `connected to mx.example.net (192.0.2.1)`, harmless on a terminal. Without an event, time went by. */
   | { readonly kind: 'note'; readonly text: string; readonly event?: NotedEvent }
-  /** `transcript` is of the connection that ended, up to its end. */
+  /** `transcript` is of the connection that ended, up to its end; `earlier` of those before it, oldest first. */
   | {
       readonly kind: 'ending';
       readonly ending: Ending;
       readonly text: string;
       readonly transcript: Transcript;
+      readonly earlier: readonly Transcript[];
     }
 );
 
@@ -51,6 +52,7 @@ export interface SpokenReply {
 export class Dialogue {
   readonly #origin = new Origin();
   readonly #connections = new Map<string, Connection>();
+  readonly #earlier: Transcript[] = [];
   #latest: Connection | undefined;
   #last = 0;
 
@@ -68,6 +70,7 @@ export class Dialogue {
         ending: unseen,
         text: noteOfEnding(unseen),
         transcript,
+        earlier: [...this.#earlier],
       });
     }
     const idle = step.verb === 'wait' || step.verb === 'listen' ? this.#pauseBefore(step.at + step.took) : [];
@@ -82,7 +85,8 @@ export class Dialogue {
       this.#last = Math.max(this.#last, at);
       const { followed, events } = this.#connection(host, event);
       const transcript = (): Transcript => ({ host, events: [...events] });
-      return [...pause, ...followed.entriesOf(event, { at, host, provider, answers, transcript })];
+      const earlier = (): Transcript[] => [...this.#earlier];
+      return [...pause, ...followed.entriesOf(event, { at, host, provider, answers, transcript, earlier })];
     });
   }
 
@@ -96,12 +100,21 @@ export class Dialogue {
   #connection(host: string, event: TranscriptEvent): Connection {
     const connection = this.#connections.get(host) ?? { followed: new Followed(), events: [] };
     this.#connections.set(host, connection);
-    if (event.kind === 'connected') connection.events.length = 0;
+    if (event.kind === 'connected') this.#remember(host, connection.events.splice(0));
     connection.events.push(event);
     this.#latest = connection;
     return connection;
   }
+
+  #remember(host: string, events: readonly TranscriptEvent[]): void {
+    if (events.length === 0) return;
+    this.#earlier.push({ host, events });
+    if (this.#earlier.length > mostRemembered) this.#earlier.shift();
+  }
 }
+
+/** Of how many connections is remembered how they went. */
+const mostRemembered = 100;
 
 interface Connection {
   readonly followed: Followed;

@@ -23,6 +23,8 @@ interface Circumstances {
   readonly answers?: KnownAnswers;
   /** The connection up to its end; asked for when it has ended. */
   readonly transcript: () => Transcript;
+  /** Connections before it, oldest first; asked for when it has ended. */
+  readonly earlier?: () => readonly Transcript[];
 }
 
 /** One connection, whose events become entries to show. */
@@ -32,7 +34,7 @@ export class Followed {
   #spokeAt = 0;
 
   entriesOf(event: TranscriptEvent, circumstances: Circumstances): DialogueEntry[] {
-    const { at, host, transcript } = circumstances;
+    const { at, host, transcript, earlier = () => [] } = circumstances;
     if (event.kind === 'connected') this.#tracker.connected();
     if (event.kind === 'received') {
       const heard = groupReplies(event.lines).map((part) =>
@@ -47,7 +49,8 @@ export class Followed {
     }
     const text = noteOf(event) ?? '';
     if (event.kind !== 'ended') return [{ kind: 'note', at, host, text, event }];
-    return [{ kind: 'ending', at, host, ending: event.ending, text, transcript: transcript() }];
+    const [told, before] = [transcript(), earlier()];
+    return [{ kind: 'ending', at, host, ending: event.ending, text, transcript: told, earlier: before }];
   }
 
   #hear(

@@ -41,6 +41,8 @@ const endingExplanationSchema = z.object({
       cause: text,
       evidence: z.array(text),
       advice: text,
+      /** What would tell the cause from the others; older traces name none. */
+      experiment: z.object({ command: text, tells: text }).optional(),
     }),
   ),
   advice: text,

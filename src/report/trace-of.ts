@@ -117,7 +117,7 @@ function tracedReply(entry: Of<'reply'>, knowledge: Knowledge) {
   };
 }
 
-function tracedEnding({ kind, text, ending, transcript }: Of<'ending'>, knowledge: Knowledge) {
+function tracedEnding({ kind, text, ending, transcript, earlier }: Of<'ending'>, knowledge: Knowledge) {
   return {
     kind,
     text,
@@ -125,7 +125,7 @@ function tracedEnding({ kind, text, ending, transcript }: Of<'ending'>, knowledg
     ending: ending.kind,
     how: 'how' in ending ? ending.how : undefined,
     certificate: 'certificate' in ending ? ending.certificate : undefined,
-    explanation: plain(knowledge.explainEnding(ending, transcript)),
+    explanation: plain(knowledge.explainEnding(ending, transcript, earlier)),
   };
 }
 

@@ -44,7 +44,7 @@ export async function loadScenarios(file: string, options: LoadOptions): Promise
   const scenarios: Scenario[] = [];
   const budget = new ReadingBudget();
   for (const variant of combinations(matrix)) {
-    const variables = { ...vars, ...options.set, ...variant };
+    const variables = { ...vars, ...alike(options.set ?? {}, vars), ...variant };
     const loaded = budget.spend(text)
       ? await loadVariant(text, variables, describeVariant(variant), { ...options, budget })
       : {
@@ -54,6 +54,16 @@ export async function loadScenarios(file: string, options: LoadOptions): Promise
     scenarios.push(...loaded.scenarios);
   }
   return { scenarios };
+}
+
+/** From a command line every value is text; where the file has a number, one that reads as a number is one. */
+function alike(set: Variables, vars: Variables): Variables {
+  return Object.fromEntries(
+    Object.entries(set).map(([name, value]) => {
+      const isNumber = typeof vars[name] === 'number' && /^\d{1,15}$/.test(`${value}`);
+      return [name, isNumber ? Number(value) : value];
+    }),
+  );
 }
 
 /** Tells what is wrong besides its variables with a file whose variables are wrong. */

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Debian's packages with the programs that these tests talk to. */
-const installation = 'apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer chromium';
+const installation =
+  'apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer iproute2 libnet-ssleay-perl golang-go default-jdk-headless libmail-java chromium';
 
 /** Administrators' programs are not on everybody's path. */
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
@@ -39,8 +40,8 @@ export interface Ran {
 const longest = 30_000;
 
 /** Runs a program to its end. Rejects when it cannot be started or does not end. */
-export function run(name: string, args: readonly string[], input = ''): Promise<Ran> {
-  const child = spawn(program(name), args, { timeout: longest, killSignal: 'SIGKILL' });
+export function run(name: string, args: readonly string[], input = '', patience = longest): Promise<Ran> {
+  const child = spawn(program(name), args, { timeout: patience, killSignal: 'SIGKILL' });
   const [output, errors]: Buffer[][] = [[], []];
   child.stdout.on('data', (chunk: Buffer) => output?.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => errors?.push(chunk));
@@ -50,7 +51,7 @@ export function run(name: string, args: readonly string[], input = ''): Promise<
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (signal === 'SIGKILL')
-        return reject(new Error(`${name} ${args.join(' ')} did not end within ${longest} ms`));
+        return reject(new Error(`${name} ${args.join(' ')} did not end within ${patience} ms`));
       resolve({ code, output: textOf(output), errors: textOf(errors) });
     });
   });

@@ -15,6 +15,9 @@ export interface PostfixOptions {
   readonly mailboxes: readonly string[];
   /** Further ports, by a name of ours: the same Postfix with other settings. */
   readonly variants?: Readonly<Record<string, Settings>>;
+  /** What goes before the settings of `mainCf`, and services besides those of `masterCf`: for a Postfix that sends. */
+  readonly settings?: Settings;
+  readonly services?: readonly string[];
 }
 
 /** A Postfix of our own on loopback. */
@@ -71,13 +74,13 @@ async function layOut(folder: string, options: PostfixOptions, ports: Ports): Pr
   await writeFile(join(folder, 'cert.pem'), cert);
   await writeFile(join(folder, 'key.pem'), key, { mode: 0o600 });
   await writeFile(join(conf, 'main.cf'), mainCf(folder, options));
-  await writeFile(join(conf, 'master.cf'), masterCf(ports, options.variants ?? {}));
+  await writeFile(join(conf, 'master.cf'), masterCf(ports, options.variants ?? {}, options.services));
   return conf;
 }
 
 /** Debian's settings, shut off from the world: no relaying, no DNS, no reverse names, all mail thrown away. */
-function mainCf(folder: string, { name, domain, mailboxes }: PostfixOptions): string {
-  const settings: Settings = {
+function mainCf(folder: string, { name, domain, mailboxes, settings = {} }: PostfixOptions): string {
+  const usual: Settings = {
     compatibility_level: '3.6',
     myhostname: name,
     myorigin: domain,
@@ -108,13 +111,17 @@ function mainCf(folder: string, { name, domain, mailboxes }: PostfixOptions): st
     maillog_file: join(folder, 'maillog'),
     maillog_file_prefixes: folder,
   };
-  return Object.entries(settings)
+  return Object.entries({ ...usual, ...settings })
     .map(([key, value]) => `${key} = ${value}\n`)
     .join('');
 }
 
 /** The services that take a message in and throw it away: nothing in a chroot, nothing that sends. */
-function masterCf({ port, ports }: Ports, variants: Readonly<Record<string, Settings>>): string {
+function masterCf(
+  { port, ports }: Ports,
+  variants: Readonly<Record<string, Settings>>,
+  services: readonly string[] = [],
+): string {
   const listeners = Object.entries(variants).map(([name, settings]) => {
     const overrides = Object.entries(settings).map(([key, value]) => ` -o {${key} = ${value}}`);
     return `127.0.0.1:${ports[name]} inet n - n - - smtpd${overrides.join('')}`;
@@ -135,6 +142,7 @@ function masterCf({ port, ports }: Ports, variants: Readonly<Record<string, Sett
     'discard unix - - n - - discard',
     'anvil unix - - n - 1 anvil',
     'postlog unix-dgram n - n - 1 postlogd',
+    ...services,
     '',
   ].join('\n');
 }

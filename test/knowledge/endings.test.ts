@@ -53,6 +53,7 @@ describe.each(stages)('at %s', (stage) => {
     expect(told.causes.length).toBeGreaterThan(0);
     expect(told.says).toMatch(/\.(?: RFC \d{4} [\d.]+)?$/);
     expect(told.advice).toBe(told.causes[0]?.advice);
+    for (const { experiment } of told.causes) expect(experiment.command).toContain(experiment.scenario);
     for (const { cause, advice, evidence } of told.causes)
       expect(`${cause}${advice}${evidence}`).not.toContain('{');
   });
@@ -94,9 +95,11 @@ test('TLS spoken to a plaintext port', () => {
     code: 'ERR_SSL_WRONG_VERSION_NUMBER',
     why: 'wrong version number',
   } as const;
-  const told = explainEnding(ending('connect', failed), session(587));
+  const told = explainEnding(ending('starttls', failed), session(587));
   expect(told.id).toBe('tls-spoken-to-a-plain-port');
   expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['The port was 587.'] });
+  const behindStarttls = ending('starttls', failed, { command: 'STARTTLS', lastSent: 'STARTTLS\r\n' });
+  expect(explainEnding(behindStarttls, session(587)).id).toBe('tls-not-agreed');
 });
 
 test('clear text spoken to the port that begins with TLS', () => {
@@ -191,4 +194,167 @@ test.each([
   ['what is this', 'not-a-reply'],
 ])('bytes that are no reply: %s', (bytes, id) => {
   expect(explainEnding(ending('greeting', { kind: 'misspoke', why: 'no reply', bytes })).id).toBe(id);
+});
+
+/** Sessions with hosts of the documentation or, where a name is given, of the world. */
+function past(host: string, end?: Bare<Ending>, stage: Stage = 'greeting', ...lines: string[]): Transcript {
+  const { events } = session(25, ...lines);
+  const last = end === undefined ? [] : [{ at: 0, tls: false, kind: 'ended', ending: ending(stage, end) }];
+  return { host, events: [...events, ...(last as TranscriptEvent[])] };
+}
+
+describe('earlier sessions', () => {
+  const reset = { kind: 'disconnected', how: 'reset' } as const;
+  const mute = { kind: 'unreachable', why: 'timed-out', code: 'ETIMEDOUT' } as const;
+  const first = (how: Bare<Ending>, stage: Stage, earlier: readonly Transcript[], ...lines: string[]) =>
+    explainEnding(ending(stage, how), session(25, ...lines), earlier).causes[0];
+
+  test('connections that are still open are our own doing', () => {
+    const open = past('mx.example.net', undefined, 'greeting', 'S: 220 mx');
+    expect(first(reset, 'greeting', [open])?.evidence).toEqual([]);
+    expect(first(reset, 'greeting', [open, open])).toMatchObject({
+      side: 'yours',
+      evidence: ['2 connections to this host were open already.'],
+      experiment: { scenario: 'scenarios/experiments/one-connection-at-a-time.yaml' },
+    });
+  });
+
+  test('other hosts do not count as the same one', () => {
+    const open = past('mx.example.org', undefined, 'greeting', 'S: 220 mx');
+    expect(first(reset, 'greeting', [open, open])?.evidence).toEqual([]);
+  });
+
+  test('a refusal that an earlier session was told', () => {
+    const refused = past('mx.example.net', closed, 'ehlo', 'S: 220 mx', 'C: EHLO a.example', 'S: 554 listed');
+    expect(first(closed, 'ehlo', [refused], 'S: 220 mx', 'C: EHLO a.example')).toMatchObject({
+      side: 'theirs',
+      evidence: [
+        'An earlier session with this host was told 554.',
+        '1 of 1 earlier sessions with this host ended in the same way.',
+      ],
+    });
+  });
+
+  test('where no other host answers either it is our network', () => {
+    expect(first(mute, 'connect', [past('mx.example.org', mute, 'connect')])).toMatchObject({
+      side: 'yours',
+      evidence: [
+        'We dialled port 25, which is swallowed far more often than any other.',
+        '1 other hosts did not answer either.',
+      ],
+    });
+  });
+
+  test('where other hosts greet us it is theirs', () => {
+    const told = explainEnding(ending('connect', mute), session(587), [
+      past('mx.example.org', undefined, 'greeting', 'S: 220 mx'),
+    ]);
+    expect(told.causes[0]).toMatchObject({ side: 'theirs', evidence: ['Other hosts answered us.'] });
+  });
+
+  test('a message that is lost at the same size again', () => {
+    const large = (bytes: number): TranscriptEvent => ({
+      at: 0,
+      tls: false,
+      kind: 'sent',
+      lines: ['Subject: x'],
+      bytes,
+    });
+    const lost = past('mx.example.net', closed, 'message');
+    const before = { ...lost, events: [large(65_000), ...lost.events] };
+    const now = session(25);
+    const told = explainEnding(
+      ending('message', closed),
+      { ...now, events: [...now.events, large(66_000)] },
+      [before],
+    );
+    expect(told.causes[0]).toMatchObject({
+      side: 'path',
+      evidence: ['We had sent 66000 bytes.', 'An earlier message was lost at about the same size.'],
+      experiment: { scenario: 'scenarios/experiments/small-mail-and-large-mail.yaml' },
+    });
+  });
+
+  test('recipients that were guessed before', () => {
+    const guess = ['C: RCPT TO:<x@example.net>', 'S: 550 5.1.1 no'];
+    const guessed = past(
+      'mx.example.net',
+      closed,
+      'rcpt',
+      'S: 220 mx',
+      'C: EHLO p.example.org',
+      'S: 250 mx',
+      'C: MAIL FROM:<>',
+      'S: 250 ok',
+      ...guess,
+      ...guess,
+      ...guess,
+    );
+    expect(first(closed, 'rcpt', [guessed], 'C: RCPT TO:<y@example.net>')).toMatchObject({
+      side: 'yours',
+      evidence: ['3 had been refused in earlier sessions.'],
+    });
+  });
+});
+
+test.each(['mail', 'rcpt', 'command'] as const)('a stale 421 that is read as the answer at %s', (stage) => {
+  const { events, host } = session(25, 'S: 220 mx', 'C: EHLO p.example.org', 'S: 250 mx');
+  const farewell: TranscriptEvent = {
+    at: seconds(300),
+    tls: false,
+    kind: 'received',
+    lines: ['421 4.4.2 timeout'],
+    bytes: 19,
+    unsolicited: true,
+  };
+  const told = explainEnding(ending(stage, closed), { host, events: [...events, farewell] });
+  expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['A 421 came while nothing was asked.'] });
+});
+
+test('going on after a 421 to EHLO is our own doing', () => {
+  const told = explainEnding(
+    ending('ehlo', closed),
+    session(25, 'S: 220 mx', 'C: EHLO p.example.org', 'S: 421 4.7.0 later', 'C: HELO p.example.org'),
+  );
+  expect(told.causes[0]).toMatchObject({ side: 'yours', evidence: ['A 421 stands in the dialogue.'] });
+});
+
+describe('the experiment for a session', () => {
+  function experimentFor(connected: { host: string; address: string; port: number }, ...lines: string[]) {
+    const [, ...events] = session(25, ...lines).events;
+    const opening: TranscriptEvent = { at: 0, tls: false, kind: 'connected', ...connected };
+    const transcript = { host: connected.host, events: [opening, ...events] };
+    return explainEnding(ending('mail', closed), transcript).causes[0]?.experiment;
+  }
+  const dialogue = ['S: 220 mx', 'C: EHLO a.example.org', 'S: 250 mx', 'C: MAIL FROM:<a@example.org>'];
+
+  test('goes to the host of the session, with its values', () => {
+    expect(experimentFor({ host: 'mx.web.de', address: '212.227.15.17', port: 25 }, ...dialogue)).toEqual({
+      scenario: 'scenarios/experiments/the-same-from-elsewhere.yaml',
+      command:
+        'mxlab run scenarios/experiments/the-same-from-elsewhere.yaml --target mx.web.de:25 --live --set sender=a@example.org',
+      tells: expect.any(String),
+    });
+  });
+
+  test('needs no leave for this machine', () => {
+    expect(experimentFor({ host: 'mx', address: '::1', port: 2525 })?.command).toMatch(
+      / --target '\[::1\]:2525'$/,
+    );
+  });
+
+  test('stays in the lab where the host was simulated', () => {
+    const { command } =
+      experimentFor({ host: 'mx.example.net', address: '192.0.2.1', port: 25 }, ...dialogue) ?? {};
+    expect(command).toBe('mxlab run scenarios/experiments/the-same-from-elsewhere.yaml');
+  });
+
+  test.each(['$(reboot)@a.b', '`x`', 'a b', "a'b", '-x', 'x;y', '\x1b[2J'])(
+    'takes no value that would hurt in a shell: %s',
+    (sender) => {
+      const lines = [...dialogue.slice(0, 3), `C: MAIL FROM:<${sender}>`];
+      const told = experimentFor({ host: sender, address: '212.227.15.17', port: 25 }, ...lines);
+      expect(told?.command).toMatch(/ --target 212\.227\.15\.17:25 --live$/);
+    },
+  );
 });

@@ -82,7 +82,13 @@ function explain(reply: Reply): Explanation {
   };
 }
 
-const { rules, codes, enhancedCodes, reasons } = await loadKnowledge();
+const { rules, codes, enhancedCodes, reasons, explainClientError } = await loadKnowledge();
+
+const experiment = {
+  scenario: 'scenarios/experiments/one.yaml',
+  command: 'mxlab run scenarios/experiments/one.yaml',
+  tells: 'It passes when it was this.',
+};
 
 /** Small and fixed, so that what reporters make of an explanation can be compared to the letter. */
 export const smallKnowledge: Knowledge = {
@@ -92,6 +98,7 @@ export const smallKnowledge: Knowledge = {
   reasons,
   explain,
   reasonOf,
+  explainClientError,
   explainEnding: (ending, transcript) => ({
     id: `${ending.kind}-at-${ending.stage}`,
     summary: 'it ended',
@@ -102,10 +109,17 @@ export const smallKnowledge: Knowledge = {
         cause: 'We did something wrong.',
         evidence: [`There were ${transcript?.events.length ?? 0} events.`],
         advice: 'Do better.',
+        experiment,
       },
-      { side: 'theirs', cause: 'They did.', evidence: [], advice: 'Wait.' },
-      { side: 'path', cause: 'Something in between did.', evidence: [], advice: 'Look.' },
-      { side: 'path', cause: 'A fourth cause, which is not named.', evidence: [], advice: 'Look.' },
+      { side: 'theirs', cause: 'They did.', evidence: [], advice: 'Wait.', experiment },
+      { side: 'path', cause: 'Something in between did.', evidence: [], advice: 'Look.', experiment },
+      {
+        side: 'path',
+        cause: 'A fourth cause, which is not named.',
+        evidence: [],
+        advice: 'Look.',
+        experiment,
+      },
     ],
     advice: 'Do better.',
     verifier: 'retry',

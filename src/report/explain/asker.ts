@@ -1,9 +1,10 @@
 import type { Finding } from '../../evidence/finding.ts';
+import type { ClientErrorExplanation } from '../../knowledge/client-errors.ts';
 import type { Explanation } from '../../knowledge/explanation.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { type Reply, replyOf } from '../../smtp/reply.ts';
 import type { Stage } from '../../smtp/stage.ts';
-import type { Answer, ClientMeaning, FoundComplaint, FoundEnding, FoundReply } from './answer.ts';
+import type { Answer, FoundComplaint, FoundEnding, FoundReply } from './answer.ts';
 
 /** What the person who asks knows besides the evidence. The provider goes before what the evidence says, the stage behind it. */
 export interface Told {
@@ -11,27 +12,22 @@ export interface Told {
   readonly stage?: Stage;
 }
 
-/** Knowledge of what clients print. */
-interface ClientWords {
-  explainClientError(text: string): Promise<ClientMeaning | undefined>;
-}
-
 type Provider = NonNullable<Explanation['provider']>;
 
 /** How many hosts are remembered as those of a provider or of none. */
 const mostHosts = 5_000;
-/** What words are worth to us that came without a number, beside the same words with one. */
 /** How many different words of clients are remembered with their meaning. */
 const mostWords = 500;
+/** What words are worth to us that came without a number, beside the same words with one. */
 const withoutNumber = 0.8;
 const ungrounded = 0.1;
 
 /** Puts findings to the knowledge. */
 export class Asker {
-  readonly #knowledge: Knowledge & Partial<ClientWords>;
+  readonly #knowledge: Knowledge;
   readonly #told: Told;
   readonly #hosts = new Map<string, Provider | undefined>();
-  readonly #words = new Map<string, Promise<ClientMeaning | undefined>>();
+  readonly #words = new Map<string, Promise<ClientErrorExplanation | undefined>>();
   readonly #greetings = new WeakMap<Reply, { readonly provider: Provider | undefined }>();
 
   constructor(knowledge: Knowledge, told: Told = {}) {
@@ -57,8 +53,7 @@ export class Asker {
   /** The index of what clients print is read when the first of them is asked about. */
   async askClient(finding: FoundComplaint): Promise<Answer> {
     const text = finding.around ?? finding.text;
-    const known =
-      this.#words.get(text) ?? this.#knowledge.explainClientError?.(text) ?? Promise.resolve(undefined);
+    const known = this.#words.get(text) ?? this.#knowledge.explainClientError(text);
     if (this.#words.size >= mostWords) this.#words.clear();
     this.#words.set(text, known);
     const meaning = await known;

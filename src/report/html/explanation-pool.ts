@@ -65,11 +65,14 @@ function ofEnding(explanation: TracedEndingExplanation): PageExplanation {
     id: safeProse(explanation.id),
     summary: safeProse(explanation.summary),
     says: safeProse(explanation.says),
-    causes: explanation.causes.map(({ side, cause, evidence, advice }) => ({
+    causes: explanation.causes.map(({ side, cause, evidence, advice, experiment }) => ({
       side,
       cause: safeProse(cause),
       evidence: evidence.map(safeProse),
       advice: safeProse(advice),
+      ...(experiment
+        ? { experiment: { command: safeProse(experiment.command), tells: safeProse(experiment.tells) } }
+        : {}),
     })),
     advice: safeProse(explanation.advice),
     verifier: explanation.verifier,

@@ -202,6 +202,8 @@ export type PageExplanation =
         readonly cause: string;
         readonly evidence: readonly string[];
         readonly advice: string;
+        /** What to type to tell it from the others, and what to take from its passing. */
+        readonly experiment?: { readonly command: string; readonly tells: string };
       }[];
       readonly advice: string;
       readonly verifier: Conclusion;

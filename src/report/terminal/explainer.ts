@@ -1,3 +1,4 @@
+import type { EndingExplanation } from '../../knowledge/endings.ts';
 import type { Explanation } from '../../knowledge/explanation.ts';
 import type { Knowledge } from '../../knowledge/knowledge.ts';
 import { isPositive } from '../../smtp/reply.ts';
@@ -73,8 +74,8 @@ export class Explainer {
     ]);
   }
 
-  #belowEnding({ ending, transcript }: Ended, layout: Layout): string[] {
-    const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript);
+  #belowEnding({ ending, transcript, earlier }: Ended, layout: Layout): string[] {
+    const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript, earlier);
     const named = causes.slice(0, mostCausesOfEnding);
     const known = [id, ...named.flatMap(({ cause, evidence }) => [cause, ...evidence])].join('\n');
     if (!this.#isNew(known)) return layout.aside(safe(`${says} (explained above)`), layout.palette.dim);
@@ -88,6 +89,7 @@ export class Explainer {
           ({ side, cause, evidence }): Paragraph => [sideWords[side], [cause, ...evidence].join(' ')],
         ),
         ['Do', advice],
+        ...experimentOf(named),
         ['', `${conclusionWords[verifier]}.`],
       ]),
     ];
@@ -109,6 +111,15 @@ export class Explainer {
     this.#explained.add(text);
     return !known;
   }
+}
+
+/** The experiment that would tell the likeliest cause from the others; its command stands alone, to be copied. */
+function experimentOf([first]: EndingExplanation['causes']): Paragraph[] {
+  if (first === undefined) return [];
+  return [
+    ['To tell', first.experiment.tells],
+    ['', first.experiment.command],
+  ];
 }
 
 /** Explained by the code alone. */
