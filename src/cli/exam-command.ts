@@ -24,7 +24,7 @@ import { parseDuration } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { type Pace, startWorld } from '../world/start-lab.ts';
 import { worldOf } from '../world/world.ts';
-import { startService } from './exam-service.ts';
+import { endGroup, startService } from './exam-service.ts';
 import { enter, isInside } from './exec-command.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { renderIssues } from './render-issues.ts';
@@ -189,7 +189,7 @@ async function validatorOf(
   { command, http, module = '' }: ExamFlags,
   { directory }: Surroundings,
 ): Promise<Validator> {
-  if (command !== undefined) return commandValidator(command, { env: process.env, cwd: directory });
+  if (command !== undefined) return commandValidator(command, { env: process.env, cwd: directory, endGroup });
   if (http !== undefined) return httpValidator(http);
   return moduleValidator(module, (file) => resolve(directory, file));
 }

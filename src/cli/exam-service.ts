@@ -25,7 +25,7 @@ export async function startService(
     ended = true;
   });
   const end = (): void => {
-    if (!ended && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (!ended && child.pid !== undefined) endGroup(child.pid);
   };
   const clock = new RealClock();
   const late = clock.now() + patience;
@@ -49,4 +49,13 @@ function isOpen(host: string, port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** Ends a process that we started and all that it started. */
+export function endGroup(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // it has ended by itself
+  }
 }

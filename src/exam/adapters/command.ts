@@ -4,35 +4,34 @@ import { type RawAnswer, type Validator, valueIn } from '../validator.ts';
 /** Output of a command that is kept, in bytes. */
 const mostOutput = 65_536;
 
+/** Where commands run. */
+export interface CommandPlace {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Ends a process and whatever it started, by the number of its group. */
+  readonly endGroup: (group: number) => void;
+}
+
 /** A command line in which `{address}` stands for the address, quoted for the shell; without it, the address comes last. */
-export function commandValidator(
-  command: string,
-  { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
-): Validator {
+export function commandValidator(command: string, place: CommandPlace): Validator {
   const withPlace = command.includes('{address}') ? command : `${command} {address}`;
   return {
     name: command,
-    ask: (address, _doors, signal) =>
-      run(withPlace.replaceAll('{address}', quoted(address)), { env, cwd, signal }),
+    ask: (address, _doors, signal) => run(withPlace.replaceAll('{address}', quoted(address)), place, signal),
   };
 }
 
 /** For sh: nothing in it is read but the quote itself. */
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
-function run(
-  line: string,
-  {
-    env,
-    cwd,
-    signal,
-  }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string; readonly signal: AbortSignal },
-): Promise<RawAnswer> {
+function run(line: string, { env, cwd, endGroup }: CommandPlace, signal: AbortSignal): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const child = spawn('sh', ['-c', line], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     const output = kept(child.stdout);
     const complaints = kept(child.stderr);
-    const kill = (): void => endGroup(child.pid);
+    const kill = (): void => {
+      if (child.pid !== undefined) endGroup(child.pid);
+    };
     signal.addEventListener('abort', kill, { once: true });
     child.once('error', (error) => resolve({ kind: 'crashed', why: error.message }));
     child.once('close', (code, killed) => {
@@ -59,13 +58,3 @@ function kept(stream: NodeJS.ReadableStream): () => string {
 }
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
-
-/** The command and whatever it started: all of it is ours. */
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    globalThis.process.kill(-pid, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
-}
