@@ -41,7 +41,7 @@ export function codesOf(answer: string): string {
 }
 
 export const sameCodes = ({ simulated, real }: Pair): boolean => codesOf(simulated) === codesOf(real);
-export const sameWords = ({ simulated, real }: Pair): boolean => simulated === real;
+const sameWords = ({ simulated, real }: Pair): boolean => simulated === real;
 
 /** What a host's answers have in common, and below it each one that differs: ours behind -, the real one's behind +. */
 export function renderDiff(host: string, pairs: readonly Pair[]): string {

@@ -101,9 +101,19 @@ export interface Servers {
 
 /** Starts all the real ones. */
 export async function startServers(): Promise<Servers> {
-  const postfix = await startPostfix({ ...served, screens });
-  const exim = await startExim(served);
-  const opensmtpd = await startOpenSmtpd(served);
+  const started: { stop(): Promise<void> }[] = [];
+  const stop = async (): Promise<void> => void (await Promise.all(started.map((server) => server.stop())));
+  const kept = async <T extends { stop(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const server = await starting.catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+    started.push(server);
+    return server;
+  };
+  const postfix = await kept(startPostfix({ ...served, screens }));
+  const exim = await kept(startExim(served));
+  const opensmtpd = await kept(startOpenSmtpd(served));
   const ports: Readonly<Record<string, number>> = {
     ...postfix.ports,
     postfix: postfix.port,
@@ -115,7 +125,7 @@ export async function startServers(): Promise<Servers> {
       port: ports[host] ?? 0,
       ...(host in screens ? { from: stranger(session) } : {}),
     }),
-    stop: async () => void (await Promise.all([postfix.stop(), exim.stop(), opensmtpd.stop()])),
+    stop,
   };
 }
 

@@ -13,7 +13,7 @@ const script = relative(process.cwd(), join(import.meta.dirname, 'fetch-mtas.sh'
 const daemons = { 'Debian-exim': 9901, opensmtpd: 9902, opensmtpq: 9903 } as const;
 const firstMailbox = 9910;
 
-export type Daemon = keyof typeof daemons;
+type Daemon = keyof typeof daemons;
 
 /** What a mail server finds in its chroot besides its programs. */
 export interface Furniture {
