@@ -52,6 +52,7 @@ const plainWords: Readonly<Record<Occasion, string>> = {
   'not-implemented': '502 5.5.1 Error: command not implemented',
   'hello-syntax': '501 Syntax: {verb} hostname', // no enhanced code in any answer to EHLO. RFC 2034 3
   'no-hello': '503 5.5.1 Error: send HELO/EHLO first',
+  'hello-again': '503 5.5.1 Error: already said hello',
   'nested-mail': '503 5.5.1 Error: nested MAIL command',
   'no-mail': '503 5.5.1 Error: need MAIL command',
   'no-rcpt': '503 5.5.1 Error: need RCPT command',

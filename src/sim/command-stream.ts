@@ -35,6 +35,7 @@ export class CommandStream extends SMTPStream {
   #record = 0;
   #lines: LenientLines | undefined;
   #release: (() => void) | undefined;
+  #bareEnd = false;
 
   /** Called instead of `oncommand` for a line that is too long; its bytes are gone. */
   onoverlong: (resume: () => void) => void = (resume) => resume();
@@ -44,6 +45,11 @@ export class CommandStream extends SMTPStream {
 
   /** Keeps the clock from moving while a part of a message is read: smtp-server takes a round of the event loop for each dot. */
   hold: () => () => void = () => () => {};
+
+  /** The last command line ended with LF alone. */
+  get bareLineEnd(): boolean {
+    return this.#bareEnd;
+  }
 
   get inputWaiting(): boolean {
     return this.#input.length > 0;
@@ -136,7 +142,8 @@ export class CommandStream extends SMTPStream {
       }
       return undefined;
     }
-    const line = this.#input.subarray(0, this.#input[end - 1] === 0x0d ? end - 1 : end);
+    this.#bareEnd = this.#input[end - 1] !== 0x0d;
+    const line = this.#input.subarray(0, this.#bareEnd ? end : end - 1);
     this.#input = this.#input.subarray(end + 1);
     const overlong = this.#skipping || line.length > longestLine;
     this.#skipping = false;

@@ -6,7 +6,7 @@ import type { SessionState } from './session-state.ts';
 
 /** What the connection lends an exchange besides the session's facts. */
 interface Lent {
-  readonly inputWaiting: boolean;
+  readonly input: Pick<Exchange, 'inputWaiting' | 'bareLineEnd'> | undefined;
   readonly say: (line: string) => void;
 }
 
@@ -16,7 +16,7 @@ export interface Received {
   readonly bytes: number;
 }
 
-const nothingLent: Lent = { inputWaiting: false, say: () => {} };
+const nothingLent: Lent = { input: undefined, say: () => {} };
 
 /** An exchange as behaviours see it. */
 export class ConnectionExchange implements Exchange {
@@ -28,6 +28,7 @@ export class ConnectionExchange implements Exchange {
   readonly message: Buffer | undefined;
   readonly messageBytes: number;
   readonly inputWaiting: boolean;
+  readonly bareLineEnd: boolean;
   readonly session: SessionState;
   readonly memory: HostMemory;
   readonly mailboxState: (address: string) => string;
@@ -48,7 +49,8 @@ export class ConnectionExchange implements Exchange {
     this.fault = command.fault;
     this.message = message?.kept;
     this.messageBytes = message?.bytes ?? 0;
-    this.inputWaiting = lent.inputWaiting;
+    this.inputWaiting = lent.input?.inputWaiting ?? false;
+    this.bareLineEnd = lent.input?.bareLineEnd ?? false;
     this.session = session;
     this.memory = host.memory;
     this.mailboxState = setup.mailboxState;

@@ -47,6 +47,8 @@ export interface Exchange {
   readonly fault: ProtocolFault | undefined;
   /** More input has already arrived behind this command. */
   readonly inputWaiting: boolean;
+  /** The command line ended with LF alone. RFC 5321 2.3.8 */
+  readonly bareLineEnd: boolean;
   readonly session: SessionFacts;
   readonly memory: HostMemory;
   /** The state of a mailbox as the profile lists it: `exists`, `unknown`, or a state of its own. */

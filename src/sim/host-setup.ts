@@ -93,6 +93,10 @@ function mannersOf(profile: ProviderProfile, accent: Accent): (tls: boolean) => 
     strictSpacing: profile['strict-spacing'],
     lenientAddresses: profile['lenient-addresses'],
     helloOptional: profile['hello-optional'],
+    helloOnce: profile['hello-once'],
+    looseBlanks: profile['loose-blanks'],
+    singleBlanks: profile['single-blanks'],
+    strictArguments: profile['strict-arguments'],
   });
   const [clear, secure] = [manners(false), manners(true)];
   return (tls) => (tls ? secure : clear);

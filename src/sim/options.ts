@@ -38,4 +38,14 @@ export const thenSchema = z
   .enum(['close', 'reset'])
   .describe('what happens to the connection behind the reply: FIN or RST');
 
+/** A regular expression. Throws nothing: a broken one is an issue. */
+export const patternSchema = z.string().transform((text, context) => {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no pattern' });
+    return z.NEVER;
+  }
+});
+
 export const countSchema = z.number().int().min(1);

@@ -67,6 +67,19 @@ export const profileSchema = z
         'takes any address that leads somewhere: without brackets, over-long, with underscores or in UTF-8',
       ),
     'hello-optional': z.boolean().default(false).describe('takes MAIL from clients that have not said EHLO'),
+    'hello-once': z.boolean().default(false).describe('refuses EHLO to clients that have said it'),
+    'loose-blanks': z
+      .boolean()
+      .default(false)
+      .describe('passes over blanks before the verb, and takes a tab behind it'),
+    'single-blanks': z
+      .boolean()
+      .default(false)
+      .describe('takes MAIL FROM: and RCPT TO: for verbs, with one blank in them'),
+    'strict-arguments': z
+      .boolean()
+      .default(false)
+      .describe('refuses what stands behind NOOP, HELP and other verbs without argument, be it a blank'),
     verbs: z
       .array(z.string().toUpperCase())
       .optional()

@@ -10,6 +10,7 @@ export type ProtocolFault =
   | 'not-implemented'
   | 'hello-syntax'
   | 'no-hello'
+  | 'hello-again'
   | 'nested-mail'
   | 'no-mail'
   | 'no-rcpt'
@@ -74,6 +75,14 @@ export interface ProtocolManners {
   readonly lenientAddresses: boolean;
   /** Takes MAIL before EHLO. RFC 5321 4.1.4 (rule SES-05) */
   readonly helloOptional: boolean;
+  /** Takes one EHLO for each session, although RFC 5321 4.1.4 allows another at any time. */
+  readonly helloOnce: boolean;
+  /** Passes over blanks before the verb, and takes a tab behind it. */
+  readonly looseBlanks: boolean;
+  /** Takes `MAIL FROM:` and `RCPT TO:` for verbs, with one blank in them. RFC 5321 4.1.1.2 */
+  readonly singleBlanks: boolean;
+  /** Takes nothing behind NOOP and HELP, and not even a blank behind verbs without argument. */
+  readonly strictArguments: boolean;
 }
 
 const stageOf: Readonly<Record<string, HostStage>> = {
@@ -90,17 +99,23 @@ const stageOf: Readonly<Record<string, HostStage>> = {
 
 const none: ReadonlyMap<string, string> = new Map();
 
+/** Verbs that a host with strict arguments wants nothing behind. */
+const standsAlone: ReadonlySet<string> = new Set(['NOOP', 'HELP', 'RSET', 'QUIT']);
+
 /** Takes a line apart and says which rule it breaks, if any. `line` holds bytes as UTF-8 text, without CRLF. */
 export function readCommand(line: string, state: ProtocolState, manners: ProtocolManners): Command {
-  const text = line.trimEnd(); // trailing blanks are tolerated. RFC 5321 4.1.1 (rule SYN-06)
+  const trimmed = line.trimEnd(); // trailing blanks are tolerated. RFC 5321 4.1.1 (rule SYN-06)
+  const text = manners.looseBlanks ? trimmed.trimStart().replace(/^(\S+)\t/, '$1 ') : trimmed;
   const space = text.indexOf(' ');
   const verb = (space < 0 ? text : text.slice(0, space)).toUpperCase(); // RFC 5321 2.4
-  const argument = space < 0 ? '' : text.slice(space + 1).trimStart();
+  const rest = space < 0 ? '' : text.slice(space + 1);
+  const argument = manners.singleBlanks && /^(?:MAIL|RCPT)$/.test(verb) ? rest : rest.trimStart();
   const stage = stageOf[verb] ?? 'command';
   const badUtf8 = text.includes('\ufffd'); // RFC 5321 2.4, RFC 6531 3.3
   if (!badUtf8 && (verb === 'MAIL' || verb === 'RCPT'))
     return readPathCommand(verb, argument, state, manners);
-  const fault = badUtf8 ? 'bad-utf8' : faultOf(verb, argument, state, manners);
+  const crowded = manners.strictArguments && standsAlone.has(verb) && line.length > verb.length;
+  const fault = badUtf8 ? 'bad-utf8' : crowded ? 'argument' : faultOf(verb, argument, state, manners);
   return { stage, verb, argument, address: '', parameters: none, parameter: '', fault };
 }
 
@@ -113,9 +128,7 @@ function faultOf(
   switch (verb) {
     case 'EHLO':
     case 'HELO':
-      return argument === '' || (/\s/.test(argument) && !manners.lenientAddresses)
-        ? 'hello-syntax'
-        : undefined;
+      return faultOfHello(argument, state, manners);
     case 'STARTTLS':
       if (!manners.offers('STARTTLS') && !state.tls) return 'not-implemented';
       return argument !== '' ? 'argument' : state.tls ? 'tls-active' : undefined; // RFC 3207 4
@@ -130,10 +143,20 @@ function faultOf(
     case 'VRFY':
       return argument === '' ? 'vrfy-syntax' : undefined;
     case 'NOOP':
-      return undefined;
+      return undefined; // RFC 5321 4.1.1.9 lets it have an argument
     default:
       return manners.knows(verb) ? undefined : 'unknown-command';
   }
+}
+
+function faultOfHello(
+  argument: string,
+  state: ProtocolState,
+  manners: ProtocolManners,
+): ProtocolFault | undefined {
+  if (manners.helloOnce && state.helo !== '') return 'hello-again';
+  const two = /\s/.test(argument) && !manners.lenientAddresses;
+  return argument === '' || two ? 'hello-syntax' : undefined;
 }
 
 function faultOfAuth(
@@ -184,12 +207,13 @@ function readPathCommand(
   const path = readPath(verb, argument, manners);
   const { address, parameters } = typeof path === 'string' ? { address: '', parameters: none } : path;
   const wrong = wrongParameter(verb, parameters, manners);
+  const spelled = argument.split(' ').find((word) => word.toUpperCase() === wrong?.parameter.toUpperCase());
   const fault =
     faultOfOrder(verb, state, manners) ??
     (typeof path === 'string' ? path : faultOfAddress(verb, address, parameters, state, manners)) ??
     wrong?.fault;
   const stage = verb === 'MAIL' ? 'mail' : 'rcpt';
-  return { stage, verb, argument, address, parameters, parameter: wrong?.parameter ?? '', fault };
+  return { stage, verb, argument, address, parameters, parameter: spelled ?? wrong?.parameter ?? '', fault };
 }
 
 /** A lenient host puts what it cannot read down to the address, a strict one to the command. */
@@ -205,7 +229,8 @@ function readPath(verb: 'MAIL' | 'RCPT', argument: string, manners: ProtocolMann
   const parameters = readParameters(found?.[3] ?? '');
   const spaced = found?.[1] !== '' && manners.strictSpacing; // RFC 5321 3.3 (rule SYN-03)
   if (!found || !parameters || spaced) return lenient ? ofAddress : ofCommand;
-  return { address: (found[2] ?? '').replace(/^@[^:]*:/, ''), parameters }; // the source route is ignored. RFC 5321 4.1.2, F.2
+  const inside = lenient ? (found[2] ?? '').trim() : (found[2] ?? '');
+  return { address: inside.replace(/^@[^:]*:/, ''), parameters }; // the source route is ignored. RFC 5321 4.1.2, F.2
 }
 
 function faultOfOrder(

@@ -210,7 +210,7 @@ export class SimulatedConnection extends SMTPConnection {
       { host: this.#host, setup: this.#setup },
       message,
       {
-        inputWaiting: this._parser instanceof CommandStream && this._parser.inputWaiting,
+        input: this._parser instanceof CommandStream ? this._parser : undefined,
         say: (line) => this.#say(line),
       },
     );

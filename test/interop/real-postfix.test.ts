@@ -6,8 +6,7 @@ import { startPostfix } from './real-postfix.ts';
 const options = { name: 'mx.example.net', domain: 'example.net', mailboxes: ['alice'] };
 
 test('a missing program is named, with the command that installs it', () => {
-  const sentence =
-    'not-there is not installed; run `apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer libnet-ssleay-perl golang-go default-jdk-headless libmail-java` first.';
+  const sentence = /^not-there is not installed; run `apt-get install -y postfix [^`]+` first\.$/;
   expect(() => program('not-there')).toThrow(sentence);
   expect(() => run('not-there', [])).toThrow(sentence);
 });

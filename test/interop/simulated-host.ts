@@ -11,7 +11,7 @@ export interface HostWish {
   readonly implicitTls?: boolean;
   /** How many times as fast as real time goes: for hosts that greet slowly. */
   readonly pace?: number;
-  readonly situation?: string;
+  readonly situation?: string | readonly string[];
   readonly accent?: Readonly<Record<string, unknown>>;
   readonly mailboxes?: Readonly<Record<string, string>>;
   readonly behaviours?: readonly Readonly<Record<string, unknown>>[];

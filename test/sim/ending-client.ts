@@ -108,6 +108,13 @@ async function converse(client: EndingClient, door: Door, lines: readonly string
   if (door === 'STARTTLS') {
     client.say('STARTTLS');
     if (!(await client.heard())) return false;
+    if (client.codes.at(-1) === '503') {
+      // Exim has not offered it before EHLO
+      for (const line of ['EHLO probe.example.org', 'STARTTLS']) {
+        client.say(line);
+        if (!(await client.heard())) return false;
+      }
+    }
     await client.startTls();
   }
   for (const line of lines) {

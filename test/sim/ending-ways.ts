@@ -87,6 +87,8 @@ const refusals: readonly [string, Readonly<Record<string, unknown>>, readonly st
   ['helo-policy', { refuse: ['all'] }, hello],
   ['address-policy', { whose: 'sender', refuse: ['no-dot'] }, [...hello, 'MAIL FROM:<probe@localhost>']],
   ['command-limit', { limit: 2 }, ['NOOP', 'NOOP', 'NOOP']],
+  ['line-length', { limit: 10 }, ['NOOP and on and on']],
+  ['line-end-policy', {}, ['NOOP\nNOOP']],
   ['bare-line-feed', {}, [...data, 'Subject: x\r\n\r\nx\ny\r\n.']],
   ['header-fields', { 'longer-than': 1 }, message],
   ['pipelining-policy', {}, ['EHLO probe.example.org\r\nNOOP']],

@@ -78,3 +78,30 @@ test.each([
   ]);
   expect(replies.at(-1)?.slice(0, 3)).toBe(code);
 });
+
+test('a host takes one EHLO, where the profile says so', async () => {
+  expect(codes(await answers({}, [hello, hello]))).toEqual(['250', '250']);
+  expect(codes(await answers({ 'hello-once': true }, [hello, 'HELO again\r\n', mail]))).toEqual([
+    '250',
+    '503',
+    '250',
+  ]);
+});
+
+test.each([
+  ['loose-blanks', ' NOOP\r\n', /^500/, /^250/],
+  ['loose-blanks', 'MAIL\tFROM:<ada@example.org>\r\n', /^500/, /^250/],
+  ['single-blanks', 'MAIL  FROM:<ada@example.org>\r\n', /^250/, /^501/],
+  ['strict-arguments', 'NOOP please\r\n', /^250/, /^501/],
+  ['strict-arguments', 'RSET \r\n', /^250/, /^501/],
+  ['strict-arguments', 'HELP MAIL\r\n', /^214/, /^501/],
+  ['lenient-addresses', 'MAIL FROM:< ada@example.org >\r\n', /^501/, /^250/],
+])('%s: %j', async (trait, line, without, withIt) => {
+  expect((await answers({}, [hello, line])).at(-1)).toMatch(without);
+  expect((await answers({ [trait]: true }, [hello, line])).at(-1)).toMatch(withIt);
+});
+
+test('a parameter that is not known is quoted as the client spelt it', async () => {
+  const line = 'MAIL FROM:<ada@example.org> Foo=Bar\r\n';
+  expect((await answers({}, [hello, line])).at(-1)).toBe('555 5.5.4 Unsupported option: Foo=Bar');
+});

@@ -11,6 +11,11 @@ const tests = {
   /** RFC 5321 2.3.5: only a name that leads somewhere */
   'no-dot': (address: string) => !address.includes('@') || !/\.[^.]|^\[/.test(domainOf(address)),
   'no-domain': (address: string) => !address.includes('@'),
+  quoted: (address: string) => address.startsWith('"'),
+  'address-literal': (address: string) => domainOf(address).startsWith('['),
+  'second-at': (address: string) => /^[^"]*@[^"]*@/.test(address),
+  'over-long': (address: string) => Buffer.byteLength(address) > 254, // RFC 5321 4.5.3.1.3
+  'ats-in-a-row': (address: string) => address.includes('@@'),
   malformed: (address: string) => 'fault' in parseMailbox(address),
   'same-domain': (_: string, { address, session }: Exchange) =>
     domainOf(address) === domainOf(session.sender ?? ''), // of sender and recipient

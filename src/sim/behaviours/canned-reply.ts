@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { behaviourKind } from '../behaviour.ts';
-import { countSchema, replySchema, stagesSchema, thenSchema } from '../options.ts';
+import type { Exchange } from '../exchange.ts';
+import { countSchema, patternSchema, replySchema, stagesSchema, thenSchema } from '../options.ts';
 
 /** Always the same reply at a stage: to everybody, to certain recipients or verbs, or only the first few times. */
 export const cannedReply = behaviourKind({
@@ -22,11 +23,13 @@ export const cannedReply = behaviourKind({
       .boolean()
       .optional()
       .describe('true: only after MAIL; false: only outside of a transaction'),
+    line: patternSchema.optional().describe('only for command lines that match; the verb in capitals'),
+    greeted: z.boolean().optional().describe('true: only after EHLO; false: only before it'),
     'first-only': countSchema.optional().describe('so many times, then as usual'),
     then: thenSchema.optional(),
   }),
   create(options) {
-    const { at, reply, verb, then } = options;
+    const { at, reply, verb, then, greeted, line } = options;
     const times = options['first-only'];
     const inside = options['in-transaction'];
     const locals = options.for && new Set(options.for.map((local) => local.toLowerCase()));
@@ -35,13 +38,18 @@ export const cannedReply = behaviourKind({
       const local = address.slice(0, address.lastIndexOf('@')).toLowerCase();
       return (locals?.has(local) ?? true) && (fits?.test(local) ?? true);
     };
+    const isIts = ({ verb: said, argument, session }: Exchange): boolean =>
+      (verb === undefined || said === verb.toUpperCase()) &&
+      (inside === undefined || inside === (session.sender !== undefined)) &&
+      (greeted === undefined || greeted === (session.helo !== '')) &&
+      (line?.test(`${said} ${argument}`.trimEnd()) ?? true);
     const key = `${at.join()} ${reply.code}`;
     return {
       name: 'canned-reply',
       at,
-      decide({ stage, address, verb: said, session, memory }, next) {
-        if (verb !== undefined && said !== verb.toUpperCase()) return next();
-        if (inside !== undefined && inside !== (session.sender !== undefined)) return next();
+      decide(exchange, next) {
+        const { stage, address, session, memory } = exchange;
+        if (!isIts(exchange)) return next();
         if ((locals ?? fits) && !(stage === 'rcpt' ? named(address) : session.recipients.some(named)))
           return next();
         if (times !== undefined) {

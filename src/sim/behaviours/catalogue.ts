@@ -18,6 +18,8 @@ import { heloPolicy } from './helo-policy.ts';
 import { hopLimit } from './hop-limit.ts';
 import { knownMailboxes } from './known-mailboxes.ts';
 import { lateRejection } from './late-rejection.ts';
+import { lineEndPolicy } from './line-end-policy.ts';
+import { lineLength } from './line-length.ts';
 import { messageLimit } from './message-limit.ts';
 import { messageSize } from './message-size.ts';
 import { pipeliningPolicy } from './pipelining-policy.ts';
@@ -53,6 +55,8 @@ export const catalogue = [
   hopLimit,
   knownMailboxes,
   lateRejection,
+  lineEndPolicy,
+  lineLength,
   messageLimit,
   messageSize,
   pipeliningPolicy,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { behaviourKind } from '../behaviour.ts';
-import { replySchema, thenSchema } from '../options.ts';
+import { patternSchema, replySchema, thenSchema } from '../options.ts';
 import type { ProtocolFault } from '../protocol.ts';
 
 const faults = {
@@ -9,6 +9,7 @@ const faults = {
   'not-implemented': true,
   'hello-syntax': true,
   'no-hello': true,
+  'hello-again': true,
   'nested-mail': true,
   'no-mail': true,
   'no-rcpt': true,
@@ -48,6 +49,9 @@ export const faultReply = behaviourKind({
       .enum(['given', 'missing'])
       .optional()
       .describe('only with something, or with nothing, behind the verb'),
+    line: patternSchema
+      .optional()
+      .describe('only for command lines that match, such as "^[^ ]+:"; the verb in capitals'),
     parameter: z
       .string()
       .optional()
@@ -56,7 +60,7 @@ export const faultReply = behaviourKind({
     then: thenSchema.optional(),
   }),
   create(options) {
-    const { reply, then } = options;
+    const { reply, then, line } = options;
     const on: ReadonlySet<string> = new Set([options.on].flat());
     const verbs = options.verbs && new Set(options.verbs.map((verb) => verb.toUpperCase()));
     const parameter = options.parameter?.toUpperCase();
@@ -74,7 +78,8 @@ export const faultReply = behaviourKind({
       seesFaults: true,
       decide({ fault, verb, argument }, next) {
         const meant = fault !== undefined && on.has(fault) && (verbs?.has(verb) ?? true);
-        return meant && fits(argument) && names(argument)
+        const matches = line?.test(argument === '' ? verb : `${verb} ${argument}`) ?? true;
+        return meant && matches && fits(argument) && names(argument)
           ? { kind: 'reply', reply, ...(then ? { then } : {}) }
           : next();
       },

@@ -19,6 +19,8 @@ export const heloPolicy = behaviourKind({
             'address-literal',
             'bare-address',
             'bad-characters',
+            'strange-characters',
+            'over-long',
             'malformed',
             'missing',
             'all',
@@ -58,6 +60,8 @@ const tests: Readonly<Record<string, (name: string) => boolean>> = {
   'address-literal': (name) => name.startsWith('['),
   'bare-address': (name) => /^[\d.]+$/.test(name),
   'bad-characters': (name) => !/^\[.*\]$|^[a-z0-9.-]+$/.test(name),
+  'strange-characters': (name) => !/^\[.*\]$|^[a-z0-9._-]+$/.test(name), // an underscore is not strange
+  'over-long': (name) => name.length > 255, // RFC 5321 4.5.3.1.2
   malformed: (name) => name !== '' && !isPlausibleHello(name),
   missing: (name) => name === '',
   all: () => true,

@@ -64,3 +64,18 @@ test('asks for SMTPUTF8 where an address needs it, on a host that would take it'
   expect(await answersOf(strict, [`${utf8} SMTPUTF8`], lenient)).toEqual(['250 Ok']);
   expect(await answersOf(strict, [mail], lenient)).toEqual(['250 Ok']);
 });
+
+test.each([
+  ['quoted', '"ada"@example.org'],
+  ['address-literal', 'ada@[192.0.2.1]'],
+  ['second-at', 'ada@other.example@example.org'],
+  ['ats-in-a-row', 'ada@@example.org'],
+  ['over-long', `${'a'.repeat(300)}@example.org`],
+])('refuses senders that are %s, and no others', async (kind, address) => {
+  const answers = await answersOf(
+    policy({ whose: 'sender', refuse: [kind] }),
+    [`MAIL FROM:<${address}>`, mail],
+    { 'lenient-addresses': true },
+  );
+  expect(answers.map((line) => line.slice(0, 3))).toEqual(['504', '250']);
+});

@@ -12,3 +12,15 @@ test.each([
   ];
   expect(await answersOf(behaviours, ['VRFY bob', mail, 'VRFY bob'])).toEqual(expected);
 });
+
+test('speaks before EHLO only, or for lines that match', async () => {
+  const behaviours = [
+    { 'canned-reply': { at: 'command', verb: 'RSET', greeted: false, reply: '503 5.5.1 Hello first' } },
+    { 'canned-reply': { at: 'command', line: '^NOOP .*\\x00', reply: '501 5.5.2 No NUL' } },
+  ];
+  expect(await answersOf(behaviours, ['RSET', 'NOOP', 'NOOP \0'])).toEqual([
+    '250 2.0.0 Ok',
+    '250 2.0.0 Ok',
+    '501 5.5.2 No NUL',
+  ]);
+});

@@ -54,3 +54,30 @@ test('leaves commands without a fault alone', async () => {
   const behaviours = [{ 'fault-reply': { on: 'unknown-command', reply: '500 5.5.1 No' } }];
   expect((await answersOf(behaviours, ['NOOP']))[0]).toMatch(/^250 /);
 });
+
+test('speaks for lines that match, with the verb in capitals', async () => {
+  const options = {
+    on: ['unknown-command', 'mail-syntax'],
+    line: '^(?:\\S+:|MAIL .*:)',
+    reply: '521 5.7.0 No',
+  };
+  expect(
+    await answersOf([{ 'fault-reply': options }], ['Subject: x', 'foo bar:', 'mail for:', 'MAIL']),
+  ).toEqual([
+    '521 5.7.0 No',
+    '500 5.5.2 Error: command not recognized',
+    '521 5.7.0 No',
+    '501 5.5.4 Syntax: MAIL FROM:<address>',
+  ]);
+});
+
+test('carries on where it says yes to what breaks the rules', async () => {
+  const options = { on: 'unknown-parameter', reply: '250 2.1.0 Fine' };
+  const lines = ['MAIL FROM:<ada@example.org> FOO=bar', 'RCPT TO:<bob@example.net>'];
+  expect(await answersOf([{ 'fault-reply': options }], lines)).toEqual(['250 2.1.0 Fine', '250 2.1.5 Ok']);
+});
+
+test('a pattern that is none is told', async () => {
+  const options = { on: 'unknown-command', line: '(', reply: '500 5.5.1 No' };
+  await expect(answersOf([{ 'fault-reply': options }], ['FOO'])).rejects.toThrow('Unterminated group');
+});
