@@ -2,21 +2,24 @@
 interface Part {
   /** All texts that it can match, where they are few. */
   readonly exact: readonly string[] | undefined;
-  /** Every text that it matches contains one of these. */
-  readonly marks: readonly string[] | undefined;
+  /** Every text that it matches contains one word of each of these sets. */
+  readonly marks: readonly Words[];
 }
 
-const nothing: Part = { exact: [''], marks: undefined };
-const anything: Part = { exact: undefined, marks: undefined };
+type Words = readonly string[];
+
+const nothing: Part = { exact: [''], marks: [] };
+const anything: Part = { exact: undefined, marks: [] };
 const mostExact = 16;
-const mostMarks = 80;
+const mostWords = 80;
+const mostSets = 3;
 
 /**
- * Words of which a text must hold at least one for a pattern to match, in lower case; undefined where nothing that short
- * can be said. They spare most patterns of a rulebook being tried, or even compiled. The pattern has to be one that
+ * Sets of words, in lower case: a text must hold one of each for a pattern to match. None where nothing that short can be
+ * said. They spare most patterns of a rulebook being tried, or even compiled. The pattern has to be one that
  * `dangerOf` lets pass: bounded repeats, no look-behind.
  */
-export function landmarksOf(source: string): readonly string[] | undefined {
+export function landmarksOf(source: string): readonly Words[] {
   return new PartReader(source).alternation().marks;
 }
 
@@ -49,31 +52,36 @@ class PartReader {
     }
     const [only] = parts;
     if (parts.length === 1 && only !== undefined) return only;
+    const words = union(
+      parts.map(({ marks }) => marks[0]),
+      mostWords,
+    );
     return {
       exact: union(
         parts.map(({ exact }) => exact),
         mostExact,
       ),
-      marks: union(
-        parts.map(({ marks }) => marks),
-        mostMarks,
-      ),
+      marks: words === undefined ? [] : [words],
     };
   }
 
   #sequence(): Part {
-    let run: readonly string[] = [''];
+    let run: Words = [''];
+    let best: Words = run;
     let whole = true;
-    let best: readonly string[] | undefined;
+    const sets: Words[] = [];
     while (this.#at < this.#source.length && !'|)'.includes(this.#source[this.#at] ?? '')) {
       const { exact, marks } = this.#repeated(this.#atom());
-      best = better(best, marks);
       const longer = exact && joined(run, exact);
-      if (longer === undefined) whole = false;
+      if (longer === undefined) {
+        whole = false;
+        sets.push(best, ...marks);
+        best = [''];
+      }
       run = longer ?? exact ?? [''];
-      best = better(best, run);
+      if (worth(run) > worth(best)) best = run;
     }
-    return { exact: whole ? run : undefined, marks: best };
+    return { exact: whole ? run : undefined, marks: worthiest([...sets, best]) };
   }
 
   #atom(): Part {
@@ -85,10 +93,10 @@ class PartReader {
     }
     if (this.#read(anchor) !== undefined) return nothing;
     const few = this.#read(oneOfFew)?.[1];
-    if (few !== undefined) return { exact: [...few.toLowerCase()], marks: undefined };
+    if (few !== undefined) return { exact: [...few.toLowerCase()], marks: [] };
     const [, escaped, plain] = this.#read(literal) ?? [];
     const letter = escaped ?? plain;
-    if (letter !== undefined) return { exact: [letter.toLowerCase()], marks: undefined };
+    if (letter !== undefined) return { exact: [letter.toLowerCase()], marks: [] };
     this.#read(single);
     return anything;
   }
@@ -97,9 +105,9 @@ class PartReader {
     const found = this.#read(quantifier);
     if (found === undefined) return atom;
     const [sign, least = '0'] = found;
-    if (sign.startsWith('?'))
-      return { exact: atom.exact && union([[''], atom.exact], mostExact), marks: undefined };
-    return Number(least) > 0 ? { exact: undefined, marks: better(atom.marks, atom.exact) } : anything;
+    if (sign.startsWith('?')) return { exact: atom.exact && union([[''], atom.exact], mostExact), marks: [] };
+    if (Number(least) === 0) return anything;
+    return { exact: undefined, marks: worthiest([...atom.marks, atom.exact ?? ['']]) };
   }
 
   /** Takes what stands here, if it is of this shape. */
@@ -111,10 +119,7 @@ class PartReader {
   }
 }
 
-function union(
-  sets: readonly (readonly string[] | undefined)[],
-  most: number,
-): readonly string[] | undefined {
+function union(sets: readonly (Words | undefined)[], most: number): Words | undefined {
   const all = new Set<string>();
   for (const set of sets) {
     if (set === undefined) return undefined;
@@ -123,7 +128,7 @@ function union(
   return all.size > most ? undefined : [...all];
 }
 
-function joined(before: readonly string[], after: readonly string[]): readonly string[] | undefined {
+function joined(before: Words, after: Words): Words | undefined {
   if (before.length * after.length > mostExact) return undefined;
   return union(
     before.map((start) => after.map((end) => start + end)),
@@ -132,14 +137,13 @@ function joined(before: readonly string[], after: readonly string[]): readonly s
 }
 
 /** Longer and fewer words are rarer in other texts. */
-function better(
-  one: readonly string[] | undefined,
-  other: readonly string[] | undefined,
-): readonly string[] | undefined {
-  return worth(other) > worth(one) ? other : one;
+function worth(words: Words): number {
+  return words.every(tells) ? Math.min(...words.map(({ length }) => length)) + 1 / words.length : 0;
 }
 
-function worth(marks: readonly string[] | undefined): number {
-  if (marks === undefined || !marks.every(tells)) return 0;
-  return Math.min(...marks.map((mark) => mark.length)) + 1 / marks.length;
+function worthiest(sets: readonly Words[]): readonly Words[] {
+  return sets
+    .filter((words) => worth(words) > 0)
+    .sort((a, b) => worth(b) - worth(a))
+    .slice(0, mostSets);
 }

@@ -2,6 +2,7 @@ import type { EnhancedStatusCode } from '../smtp/enhanced-status.ts';
 import { classOf, type Reply } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
 import { Phrase } from './phrase.ts';
+import type { Candidates } from './phrase-index.ts';
 import type { MatchData } from './schema/rule.ts';
 import type { Wording } from './wording.ts';
 
@@ -14,8 +15,8 @@ export interface Question {
   readonly wording: Wording;
   /** The reply's own code, or the one hidden in its words. */
   readonly enhanced?: EnhancedStatusCode;
-  /** The numbers of the phrases that may be in the words; the others are not. */
-  readonly candidates: ReadonlySet<number>;
+  /** Which phrases may be in the words. */
+  readonly candidates: Candidates;
 }
 
 /** Tells what in the reply matched, in a few words, or nothing when it does not match. */
@@ -68,10 +69,10 @@ function circumstancesOf(
 function firstOf(
   phrases: readonly Phrase[],
   text: string,
-  candidates: ReadonlySet<number>,
+  candidates: Candidates,
 ): string | undefined {
   for (const phrase of phrases) {
-    const found = candidates.has(phrase.number) ? phrase.find(text) : undefined;
+    const found = candidates(phrase.number) ? phrase.find(text) : undefined;
     if (found !== undefined) return found.trim();
   }
   return undefined;

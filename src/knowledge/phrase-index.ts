@@ -1,45 +1,65 @@
 import { landmarksOf } from './landmarks.ts';
 
+/** A landmark, and for each pattern that has it `slots` times its number plus that of its set. */
+type Landmark = readonly [mark: string, uses: readonly number[]];
+
 /** Which of many numbered patterns can match a text at all. Plain data, so that it can be kept in a file. */
 export interface PhraseIndex {
-  /** By the first letters of a landmark: the landmark and the numbers of its patterns. */
-  readonly landmarks: Readonly<Record<string, readonly (readonly [mark: string, ...numbers: number[]])[]>>;
-  /** Patterns without landmarks. */
-  readonly always: readonly number[];
+  /** By a hash of their first letters. */
+  readonly landmarks: Readonly<Record<number, readonly Landmark[]>>;
+  /** Of each pattern, one bit for each of its sets of landmarks: all have to be found. */
+  readonly sets: readonly number[];
 }
 
-/** Landmarks are found by their first three letters; the shortest have two. */
-const longStart = 3;
-const shortStart = 2;
+const slots = 4;
+/** Landmarks have at least three letters, or two of an alphabet that begins here. */
+const manyLetters = 0x300;
+
+function hash(first: number, second: number, third: number): number {
+  return (first * 961 + second * 31 + third) & 0xfff;
+}
 
 export function indexOf(sources: readonly string[]): PhraseIndex {
-  const numbers = new Map<string, number[]>();
-  const always: number[] = [];
-  for (const [number, source] of sources.entries()) {
+  const uses = new Map<string, number[]>();
+  const sets = sources.map((source, number) => {
     const marks = landmarksOf(source);
-    if (marks === undefined) always.push(number);
-    for (const mark of marks ?? []) numbers.set(mark, [...(numbers.get(mark) ?? []), number]);
+    for (const [set, words] of marks.entries()) {
+      for (const word of words) uses.set(word, [...(uses.get(word) ?? []), number * slots + set]);
+    }
+    return 2 ** marks.length - 1;
+  });
+  const landmarks: Record<number, Landmark[]> = {};
+  for (const [mark, found] of uses) {
+    const start = hash(mark.charCodeAt(0), mark.charCodeAt(1), mark.length === 2 ? 0 : mark.charCodeAt(2));
+    landmarks[start] = [...(landmarks[start] ?? []), [mark, found]];
   }
-  const landmarks: Record<string, [string, ...number[]][]> = {};
-  for (const [mark, found] of numbers) {
-    const start = mark.slice(0, longStart);
-    landmarks[start] = [...(landmarks[start] ?? []), [mark, ...found]];
-  }
-  return { landmarks, always };
+  return { landmarks, sets };
 }
 
-/** The numbers of all patterns that may match a text; the others cannot. */
-export function candidatesIn({ landmarks, always }: PhraseIndex, text: string): ReadonlySet<number> {
+/** Tells of a pattern's number whether it may match a text; if not, it cannot. */
+export type Candidates = (number: number) => boolean;
+
+export function candidatesIn({ landmarks, sets }: PhraseIndex, text: string): Candidates {
   const lower = text.toLowerCase();
-  const found = new Set(always);
-  for (let at = 0; at <= lower.length - shortStart; at++) {
-    const long = landmarks[lower.slice(at, at + longStart)];
-    const short = lower.charCodeAt(at) > 0x2ff ? landmarks[lower.slice(at, at + shortStart)] : undefined;
-    for (const known of [long, short]) {
-      for (const [mark, ...numbers] of known ?? []) {
-        if (lower.startsWith(mark, at)) for (const number of numbers) found.add(number);
-      }
+  const found = new Uint8Array(sets.length);
+  let [first, second] = [lower.charCodeAt(0), lower.charCodeAt(1)];
+  for (let at = 0; at < lower.length - 1; at++) {
+    const third = lower.charCodeAt(at + 2); // NaN behind the end counts as 0
+    note(landmarks[hash(first, second, third)], lower, at, found);
+    if (first >= manyLetters) note(landmarks[hash(first, second, 0)], lower, at, found);
+    first = second;
+    second = third;
+  }
+  return (number) => found[number] === sets[number];
+}
+
+function note(known: readonly Landmark[] | undefined, text: string, at: number, found: Uint8Array): void {
+  if (known === undefined) return;
+  for (const [mark, uses] of known) {
+    if (!text.startsWith(mark, at)) continue;
+    for (const use of uses) {
+      const number = Math.floor(use / slots);
+      found[number] = (found[number] ?? 0) | (1 << (use % slots));
     }
   }
-  return found;
 }

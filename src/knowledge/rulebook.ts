@@ -1,7 +1,7 @@
 import { classOf, type Reply, replyFromLines } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
 import { type Matcher, matcherOf, phrasesOf, type Question } from './matcher.ts';
-import { candidatesIn, indexOf, type PhraseIndex } from './phrase-index.ts';
+import { type Candidates, candidatesIn, indexOf, type PhraseIndex } from './phrase-index.ts';
 import type { ExampleData, RuleData, RulesData } from './schema/rule.ts';
 import type { Wording } from './wording.ts';
 
@@ -49,8 +49,8 @@ export class Rulebook {
     );
   }
 
-  /** The phrases of rules that may be in these words. */
-  candidates({ text, places }: Wording): ReadonlySet<number> {
+  /** Which phrases of rules may be in these words. */
+  candidates({ text, places }: Wording): Candidates {
     return candidatesIn(this.#index, `${text}\n${places}`);
   }
 

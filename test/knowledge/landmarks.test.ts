@@ -12,26 +12,24 @@ const sources = rules.flatMap(({ match }) => [match.text ?? [], match.link ?? []
 
 describe('the words that a match has to hold', () => {
   test.each([
-    ['mailbox full', ['mailbox full']],
-    ['user|inbox', ['user', 'inbox']],
-    ['gr[ae]y[- ]?listed', ['gray-listed', 'gray listed', 'graylisted', 'grey-listed', 'grey listed', 'greylisted']],
-    ['(?:is|was) full', ['is full', 'was full']],
-    ['quota.{0,20}exceeded', ['exceeded']],
-    ['\\bSPF\\b', ['spf']],
-    ['(?:no )?such user', [' such user'.slice(1)]],
-    ['用户', ['用户']],
-    ['rejected\\.', ['rejected.']],
+    ['mailbox full', [['mailbox full']]],
+    ['user|inbox', [['user', 'inbox']]],
+    ['gr[ae]y[- ]?list', [['graylist', 'gray-list', 'gray list', 'greylist', 'grey-list', 'grey list']]],
+    ['(?:is|was) full', [['is full', 'was full']]],
+    ['quota.{0,20}exceeded', [['exceeded'], ['quota']]],
+    ['\\bSPF\\b', [['spf']]],
+    ['(?:no )?such', [['such', 'no such']]],
+    ['mail(?: \\d{1,3}){1,2} (?:lost|gone)', [[' lost', ' gone'], ['mail']]],
+    ['用户', [['用户']]],
+    ['rejected\\.', [['rejected.']]],
   ] as const)('%s', (source, expected) => {
-    const marks = landmarksOf(source) ?? [];
-    // What is named may be shorter by words that need not be there; a text with none of it cannot match.
-    expect(expected.every((word) => marks.some((mark) => word.includes(mark) || mark.includes(word)))).toBe(true);
-    expect(marks.length).toBeGreaterThan(0);
+    expect(landmarksOf(source)).toEqual(expected);
   });
 
   test.each(['\\d{3}', 'a|user', '[0-9]{2} [a-z]{4}', '(?:user)?', '(?:long word){0,2}', 'x(?=lookahead)'])(
     'nothing can be said of %s',
     (source) => {
-      expect(landmarksOf(source)).toBeUndefined();
+      expect(landmarksOf(source)).toEqual([]);
     },
   );
 });
@@ -53,12 +51,12 @@ test('no pattern of a rule matches a text that the index holds it not for', asyn
       const { text } = wordingOf(replyFromLines(cased));
       const candidates = candidatesIn(index, text);
       for (const [number, expression] of expressions.entries())
-        if (!candidates.has(number) && expression.test(text)) missed.push(`${expression}: ${text}`);
+        if (!candidates(number) && expression.test(text)) missed.push(`${expression}: ${text}`);
     }
   }
   expect(missed).toEqual([]);
 });
 
 test('few patterns are tried', () => {
-  expect(indexOf(sources).always.length).toBeLessThan(sources.length / 20);
+  expect(indexOf(sources).sets.filter((bits) => bits === 0).length).toBeLessThan(sources.length / 20);
 });
