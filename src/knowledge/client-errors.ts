@@ -104,7 +104,8 @@ function search(book: ClientErrorBook, text: string): Found | undefined {
 
 function stageAround(client: ClientEntry, text: string, at: number): Stage | undefined {
   return (
-    client.stages.find(({ text: words }) => expressionOf(words).test(text))?.stage ?? stageOfDialogue(text.slice(0, at))
+    client.stages.find(({ text: words }) => expressionOf(words).test(text))?.stage ??
+    stageOfDialogue(text.slice(0, at))
   );
 }
 

@@ -10,6 +10,9 @@ export interface EnhancedReading extends Meaning {
   readonly entry?: EnhancedCode;
 }
 
+type VendorCode = EnhancedCodesData['vendor'][number];
+type PartMeaning = Pick<EnhancedCodesData['subjects']['0'], 'title' | 'says'>;
+
 const vendorTrust = 0.8;
 const subjectTrust = 0.2;
 
@@ -46,6 +49,18 @@ export class EnhancedCodeBook {
     if (vendor === undefined) return registered;
     const advice = registered?.advice ?? '';
     return { ...vendor.reading, advice, ...(entry === undefined ? {} : { entry }) };
+  }
+
+  /** What providers make of a code such as 5.7.606, those that use it against its registration among them. */
+  vendorsOf(code: string): readonly VendorCode[] {
+    return this.#data.vendor.filter(({ codes }) => codeTest(codes)(code));
+  }
+
+  /** What class and subject of a code say. RFC 3463 2, 3 */
+  parts(digit: string, subject: string): { readonly kind?: PartMeaning; readonly about?: PartMeaning } {
+    const kind = this.#data.classes[digit as '2'];
+    const about = this.#data.subjects[subject as '0'];
+    return { ...(kind === undefined ? {} : { kind }), ...(about === undefined ? {} : { about }) };
   }
 
   #readSubject(code: string): EnhancedReading | undefined {

@@ -4,10 +4,10 @@ import type { EnhancedReading } from './enhanced-codes.ts';
 import type { CodeMeaning, Explanation } from './explanation.ts';
 import type { Judgement } from './judge.ts';
 import { conclusionFor } from './reasons.ts';
+import type { Rule } from './rulebook.ts';
 import type { ReasonBook, ReasonData } from './schema/reasons.ts';
 import type { Meaning } from './schema/reply-codes.ts';
 import type { AdviceData, RetryData } from './schema/rule.ts';
-import type { Rule } from './rulebook.ts';
 import type { About, Conclusion, Retry } from './vocabulary.ts';
 
 /** Puts a judgement into words. */

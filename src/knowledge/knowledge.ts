@@ -33,6 +33,8 @@ export interface Knowledge {
   readonly codes: ReadonlyMap<number, ReplyCode>;
   /** The registry, by `X.1.1`. */
   readonly enhancedCodes: ReadonlyMap<string, EnhancedCode>;
+  /** The registry with the readings of particular providers. */
+  readonly enhancedBook: EnhancedCodeBook;
   readonly reasons: Readonly<Record<Reason, ReasonData>>;
 }
 
@@ -92,6 +94,7 @@ function knowing(
     rules: books.rulebook.rules,
     codes: books.codes,
     enhancedCodes: books.enhancedCodes.codes,
+    enhancedBook: books.enhancedCodes,
     reasons,
   };
 }

@@ -66,11 +66,7 @@ function circumstancesOf(
   return tests.filter(([asked]) => asked > 0).map(([, holds]) => holds);
 }
 
-function firstOf(
-  phrases: readonly Phrase[],
-  text: string,
-  candidates: Candidates,
-): string | undefined {
+function firstOf(phrases: readonly Phrase[], text: string, candidates: Candidates): string | undefined {
   for (const phrase of phrases) {
     const found = candidates(phrase.number) ? phrase.find(text) : undefined;
     if (found !== undefined) return found.trim();

@@ -31,7 +31,9 @@ export class ProviderBook {
     const owner = this.#byHost.find(({ suffix }) => host?.endsWith(suffix));
     if (owner !== undefined) return { name: owner.name, title: owner.title, by: 'host' };
     if (told !== undefined) return undefined; // somebody else, and we were told who
-    const spoken = this.#byText.find(({ text }) => (text.find(wording.text) ?? text.find(wording.places)) !== undefined);
+    const spoken = this.#byText.find(
+      ({ text }) => (text.find(wording.text) ?? text.find(wording.places)) !== undefined,
+    );
     return spoken === undefined ? undefined : { name: spoken.name, title: spoken.title, by: 'words' };
   }
 }
