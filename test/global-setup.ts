@@ -13,16 +13,17 @@ const settings = ['tsconfig.json', 'tsconfig.build.json', 'package.json'];
  * both anew where a source has changed since. What the compiler says of types is shown, and for `npm run types` to judge.
  */
 export default function setup(): void {
-  if (newest('src') > changed(main)) {
-    build('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  if (newest('src', 'build', 'fixtures/knowledge') > changed(main)) {
+    run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+    run('build/compile-knowledge.mjs');
     chmodSync(main, 0o755);
   }
   if (newest('src', 'page') > changed(page))
-    build('vite/bin/vite.js', 'build', '--config', 'page/vite.config.ts', '--logLevel', 'warn');
+    run('node_modules/vite/bin/vite.js', 'build', '--config', 'page/vite.config.ts', '--logLevel', 'warn');
 }
 
-function build(tool: string, ...args: string[]): void {
-  spawnSync(process.execPath, [join(root, 'node_modules', tool), ...args], { cwd: root, stdio: 'inherit' });
+function run(script: string, ...args: string[]): void {
+  spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
 }
 
 /** When a source was last changed; a folder changes when a file in it comes or goes. */

@@ -34,6 +34,7 @@ export function createProgram(surroundings: Surroundings): Command {
     .showHelpAfterError('(mxlab --help shows what there is)')
     .enablePositionalOptions()
     .exitOverride();
+  addCodes(program, surroundings);
   addRun(program, surroundings);
   addServe(program, surroundings);
   addVerify(program, surroundings);
@@ -91,6 +92,22 @@ export function createProgram(surroundings: Surroundings): Command {
       (await import('./schema-command.ts')).schema(kind, surroundings),
     );
   return program;
+}
+
+function addCodes(program: Command, surroundings: Surroundings): void {
+  program
+    .command('codes')
+    .description('browse the reply codes and enhanced codes: what they say, and what people get wrong')
+    .argument('[code|text...]', 'a code such as 450 or 5.7.1, or words to look for')
+    .addOption(
+      new Option('--format <format>', 'for a person, or one JSON object for each code').choices([
+        'text',
+        'json',
+      ]),
+    )
+    .action(async (asked: string[], options) =>
+      (await import('./codes-command.ts')).codes(asked, options, surroundings),
+    );
 }
 
 function addRun(program: Command, surroundings: Surroundings): void {

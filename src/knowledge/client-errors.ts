@@ -1,72 +1,7 @@
-import { z } from 'zod';
 import { type Stage, stages } from '../smtp/stage.ts';
 import type { Ending } from '../transcript/ending.ts';
 import { stageOfDialogue } from './client-stage.ts';
-import { dangerOf } from './pattern.ts';
-
-const prose = z.string().min(1);
-const stage = z.enum(stages as [Stage, ...Stage[]]);
-const pattern = z
-  .string()
-  .superRefine((source, context) => {
-    const danger = dangerOf(source);
-    if (danger !== undefined) context.addIssue({ code: 'custom', message: danger });
-  })
-  .transform((source) => new RegExp(source, 'im'));
-
-const candidateSchema = z.union([
-  z.strictObject({ ending: z.string(), why: prose.optional() }),
-  z.strictObject({
-    kind: z.enum(['disconnected', 'timed-out']),
-    how: z.enum(['closed', 'reset']).optional(),
-    /** Stages in order, for when nothing tells which. */
-    likely: z.array(stage).min(1),
-    why: prose.optional(),
-  }),
-  /** A refusal that the client passes on, at these stages when nothing tells which. */
-  z.strictObject({ refused: z.array(stage).min(1) }),
-]);
-
-const errorSchema = z.strictObject({
-  prints: pattern,
-  says: prose,
-  /** Where the words alone tell it. */
-  stage: stage.optional(),
-  endings: z.array(candidateSchema).min(1),
-  samples: z.array(prose).min(1),
-  /** Where it was seen. Without it, the real client prints it in a test. */
-  seen: z.url().optional(),
-});
-
-const reproductionSchema = z.strictObject({
-  scenario: z.string(),
-  /** Picks the variant of a matrix. */
-  only: z.string().optional(),
-  /** The scenario for RST; the other one is for FIN. */
-  reset: z.string().optional(),
-});
-
-/** Shape of `client-errors.yaml`. */
-export const clientErrorsSchema = z.strictObject({
-  title: z.string(),
-  outcomes: z.record(z.string(), z.strictObject({ says: prose, advice: prose })),
-  reproductions: z.record(z.string(), reproductionSchema),
-  /** Outcomes that look like a lost connection at a stage. */
-  besides: z.partialRecord(stage, z.string()),
-  clients: z.array(
-    z.strictObject({
-      client: z.string().regex(/^[a-z]+$/),
-      title: prose,
-      /** What tells the stage in the text around an error, the first that matches. */
-      stages: z.array(z.strictObject({ stage, text: pattern })).default([]),
-      errors: z.array(errorSchema).min(1),
-    }),
-  ),
-});
-
-export type ClientErrorBook = z.infer<typeof clientErrorsSchema>;
-type ClientEntry = ClientErrorBook['clients'][number];
-type ErrorEntry = ClientEntry['errors'][number];
+import type { ClientEntry, ClientErrorBook, ErrorEntry } from './schema/client-errors.ts';
 
 /** What may be behind an error, with the scenario that brings it about. */
 interface EndingBehind {
@@ -141,6 +76,15 @@ export function explainClientError(
   };
 }
 
+const expressions = new Map<string, RegExp>();
+
+/** Line by line; made when it is first asked for. */
+function expressionOf(source: string): RegExp {
+  const made = expressions.get(source) ?? new RegExp(source, 'im');
+  expressions.set(source, made);
+  return made;
+}
+
 interface Found {
   readonly client: ClientEntry;
   readonly error: ErrorEntry;
@@ -151,7 +95,7 @@ interface Found {
 function search(book: ClientErrorBook, text: string): Found | undefined {
   for (const client of book.clients) {
     for (const error of client.errors) {
-      const match = error.prints.exec(text);
+      const match = expressionOf(error.prints).exec(text);
       if (match) return { client, error, at: match.index, printed: match[0].slice(0, 200) };
     }
   }
@@ -160,7 +104,8 @@ function search(book: ClientErrorBook, text: string): Found | undefined {
 
 function stageAround(client: ClientEntry, text: string, at: number): Stage | undefined {
   return (
-    client.stages.find(({ text: words }) => words.test(text))?.stage ?? stageOfDialogue(text.slice(0, at))
+    client.stages.find(({ text: words }) => expressionOf(words).test(text))?.stage ??
+    stageOfDialogue(text.slice(0, at))
   );
 }
 

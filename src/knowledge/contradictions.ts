@@ -1,6 +1,7 @@
 import { classOf, type Reply } from '../smtp/reply.ts';
 import { type Stage, stageFacts } from '../smtp/stage.ts';
-import { belongsAt, type ReplyCode } from './reply-codes.ts';
+import { belongsAt } from './reply-codes.ts';
+import type { ReplyCode } from './schema/reply-codes.ts';
 import type { Wording } from './wording.ts';
 
 /** What was found out about a reply before it is held against the standards. */

@@ -1,74 +1,10 @@
-import { z } from 'zod';
-import { stages } from '../smtp/stage.ts';
 import { describeEnding, type Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { KnownEndings } from './client-errors.ts';
-import { type Experiment, experimentSchema, placeOf, setUpExperiment } from './experiment.ts';
-import { dangerOf } from './pattern.ts';
-import { factNames, factsOf, type SessionFacts } from './session-facts.ts';
-import { type Conclusion, conclusions } from './vocabulary.ts';
-
-const prose = z.string().min(1);
-const pattern = z.string().superRefine((source, context) => {
-  const danger = dangerOf(source);
-  if (danger !== undefined) context.addIssue({ code: 'custom', message: danger });
-});
-
-const causeSchema = z.strictObject({
-  /** Whose doing it is: ours, theirs, or that of something in between. */
-  side: z.enum(['yours', 'theirs', 'path']),
-  weight: z.number().positive(),
-  cause: prose,
-  advice: prose,
-  /** Of several, one is enough. */
-  if: z.union([z.enum(factNames), z.array(z.enum(factNames)).min(1)]).optional(),
-  unless: z.enum(factNames).optional(),
-  /** `{elapsed}` and the like are filled in. */
-  evidence: z
-    .array(z.strictObject({ fact: z.enum(factNames), says: prose, adds: z.number().positive() }))
-    .default([]),
-  /** What would tell it from the others: a name of `experiments`. */
-  experiment: z.string(),
-});
-
-const endingSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
-  when: z.strictObject({
-    kind: z.enum(['disconnected', 'timed-out', 'misspoke', 'unreachable', 'tls-failed']),
-    stage: z.union([z.enum(stages), z.array(z.enum(stages))]).optional(),
-    why: z.enum(['refused', 'no-route', 'timed-out']).optional(),
-    unsolicited: z.literal(true).optional(),
-    /** Before a word was said on the connection: TLS from the first byte. */
-    unspoken: z.literal(true).optional(),
-    /** Of OpenSSL or Node. */
-    code: pattern.optional(),
-    /** The first bytes that came instead of a reply. */
-    heard: pattern.optional(),
-  }),
-  says: prose,
-  causes: z.array(causeSchema).min(1),
-  verifier: z.enum(conclusions),
-});
-
-export const endingsSchema = z
-  .strictObject({
-    title: z.string(),
-    experiments: z.record(z.string(), experimentSchema),
-    endings: z.array(endingSchema).min(1),
-  })
-  .superRefine(({ experiments, endings }, context) => {
-    for (const [e, { causes }] of endings.entries()) {
-      for (const [c, { experiment }] of causes.entries()) {
-        if (Object.hasOwn(experiments, experiment)) continue;
-        const path = ['endings', e, 'causes', c, 'experiment'];
-        context.addIssue({ code: 'custom', path, message: 'is not one of the experiments' });
-      }
-    }
-  });
-
-/** Endings in order, of which the first that fits explains; and the experiments that its causes name. */
-export type EndingBook = z.infer<typeof endingsSchema>;
-type EndingEntry = EndingBook['endings'][number];
+import { type Experiment, placeOf, setUpExperiment } from './experiment.ts';
+import type { EndingBook, EndingEntry } from './schema/endings.ts';
+import { factsOf, type SessionFacts } from './session-facts.ts';
+import type { Conclusion } from './vocabulary.ts';
 
 /** One thing that may have brought the ending about. */
 interface Candidate {

@@ -1,65 +1,6 @@
-import { z } from 'zod';
 import { codeTest } from './matcher.ts';
-import type { Meaning } from './reply-codes.ts';
-import { codePattern } from './rule.ts';
-import { abouts, conclusions, reasons } from './vocabulary.ts';
-
-const prose = z.string().min(1);
-const share = z.number().min(0).max(1);
-const classKey = z.literal(['2', '4', '5']);
-
-const byClassSchema = z.strictObject({
-  says: prose.optional(),
-  about: z.enum(abouts).optional(),
-  reason: z.enum(reasons).optional(),
-  confidence: share.optional(),
-  advice: prose.optional(),
-  verifier: z.enum(conclusions),
-});
-
-const enhancedCodeSchema = z.strictObject({
-  code: z.string().regex(/^X\.\d\.\d{1,2}$/),
-  title: prose,
-  source: prose,
-  'goes-with': z.union([z.literal('any'), z.array(z.union([z.int(), z.literal('5XX')]))]).optional(),
-  intended: z.array(z.literal([2, 4, 5])),
-  about: z.enum(abouts),
-  reason: z.enum(reasons),
-  confidence: share,
-  says: prose,
-  advice: prose,
-  class: z.partialRecord(classKey, byClassSchema),
-  'often-wrong': prose.optional(),
-  elsewhere: z.array(z.strictObject({ provider: prose, says: prose })).optional(),
-});
-
-const vendorCodeSchema = z.strictObject({
-  codes: codePattern,
-  provider: prose,
-  title: prose,
-  about: z.enum(abouts),
-  reason: z.enum(reasons),
-  verifier: z.enum(conclusions),
-  says: prose,
-});
-
-const subjectSchema = z.strictObject({
-  title: prose,
-  says: prose,
-  about: z.enum(abouts),
-  reason: z.enum(reasons),
-});
-
-export const enhancedCodesSchema = z.strictObject({
-  title: z.string(),
-  classes: z.record(classKey, z.strictObject({ title: prose, says: prose })),
-  subjects: z.record(z.literal(['0', '1', '2', '3', '4', '5', '6', '7']), subjectSchema),
-  codes: z.array(enhancedCodeSchema).min(1),
-  vendor: z.array(vendorCodeSchema),
-});
-
-export type EnhancedCode = z.infer<typeof enhancedCodeSchema>;
-export type EnhancedCodesData = z.infer<typeof enhancedCodesSchema>;
+import type { EnhancedCode, EnhancedCodesData } from './schema/enhanced-codes.ts';
+import type { Meaning } from './schema/reply-codes.ts';
 
 /** What an enhanced code says, and who says so. */
 export interface EnhancedReading extends Meaning {
@@ -68,6 +9,9 @@ export interface EnhancedReading extends Meaning {
   /** The registry's entry, where there is one. */
   readonly entry?: EnhancedCode;
 }
+
+type VendorCode = EnhancedCodesData['vendor'][number];
+type PartMeaning = Pick<EnhancedCodesData['subjects']['0'], 'title' | 'says'>;
 
 const vendorTrust = 0.8;
 const subjectTrust = 0.2;
@@ -105,6 +49,18 @@ export class EnhancedCodeBook {
     if (vendor === undefined) return registered;
     const advice = registered?.advice ?? '';
     return { ...vendor.reading, advice, ...(entry === undefined ? {} : { entry }) };
+  }
+
+  /** What providers make of a code such as 5.7.606, those that use it against its registration among them. */
+  vendorsOf(code: string): readonly VendorCode[] {
+    return this.#data.vendor.filter(({ codes }) => codeTest(codes)(code));
+  }
+
+  /** What class and subject of a code say. RFC 3463 2, 3 */
+  parts(digit: string, subject: string): { readonly kind?: PartMeaning; readonly about?: PartMeaning } {
+    const kind = this.#data.classes[digit as '2'];
+    const about = this.#data.subjects[subject as '0'];
+    return { ...(kind === undefined ? {} : { kind }), ...(about === undefined ? {} : { about }) };
   }
 
   #readSubject(code: string): EnhancedReading | undefined {

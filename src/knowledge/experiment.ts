@@ -1,21 +1,9 @@
 import { isIP } from 'node:net';
-import { z } from 'zod';
 import type { Transcript } from '../transcript/transcript.ts';
+import type { ExperimentData } from './schema/experiment.ts';
 
 /** Of the scenarios that come with mxlab. */
 export const experimentFolder = 'scenarios/experiments';
-
-export const experimentSchema = z.strictObject({
-  /** A file of the folder, without `.yaml`. */
-  scenario: z.string().regex(/^[a-z0-9-]+$/),
-  tells: z.string().min(1),
-  /** Variables of the scenario, and which value of the session each takes. */
-  set: z.record(z.string(), z.string()).default({}),
-  /** Variables that only the reader can fill, and what stands in their place. */
-  fills: z.record(z.string(), z.string()).default({}),
-  /** It sends a message. */
-  sends: z.literal(true).optional(),
-});
 
 /** A scenario that tells one cause from the others. */
 export interface Experiment {
@@ -35,7 +23,7 @@ const plain = /^[\w][\w.@+:[\]-]{0,253}$/;
 
 /** Puts the command together. Values that are unknown, or odd enough to hurt in a shell, are left to the scenario. */
 export function setUpExperiment(
-  experiment: z.infer<typeof experimentSchema> | undefined,
+  experiment: ExperimentData | undefined,
   values: Readonly<Record<string, string>>,
   place: Place,
 ): Experiment {

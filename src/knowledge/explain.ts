@@ -3,10 +3,11 @@ import { contradictionsOf } from './contradictions.ts';
 import type { EnhancedReading } from './enhanced-codes.ts';
 import type { CodeMeaning, Explanation } from './explanation.ts';
 import type { Judgement } from './judge.ts';
-import { conclusionFor, type ReasonBook, type ReasonData } from './reasons.ts';
-import type { Meaning } from './reply-codes.ts';
-import type { AdviceData, RetryData } from './rule.ts';
+import { conclusionFor } from './reasons.ts';
 import type { Rule } from './rulebook.ts';
+import type { ReasonBook, ReasonData } from './schema/reasons.ts';
+import type { Meaning } from './schema/reply-codes.ts';
+import type { AdviceData, RetryData } from './schema/rule.ts';
 import type { About, Conclusion, Retry } from './vocabulary.ts';
 
 /** Puts a judgement into words. */

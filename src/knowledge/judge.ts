@@ -4,8 +4,9 @@ import type { Stage } from '../smtp/stage.ts';
 import type { EnhancedCodeBook, EnhancedReading } from './enhanced-codes.ts';
 import type { Question } from './matcher.ts';
 import type { ProviderBook, RecognisedProvider } from './providers.ts';
-import { type Meaning, meaningAt, type ReplyCode } from './reply-codes.ts';
+import { meaningAt } from './reply-codes.ts';
 import type { Rule, Rulebook } from './rulebook.ts';
+import type { Meaning, ReplyCode } from './schema/reply-codes.ts';
 import type { Reason } from './vocabulary.ts';
 import { wordingOf } from './wording.ts';
 
@@ -53,6 +54,7 @@ export function judge(books: Books, reply: Reply, context: Context): Judgement {
     ...(context.stage === undefined ? {} : { stage: context.stage }),
     providers: names,
     wording,
+    candidates: books.rulebook.candidates(wording),
     ...(enhancedCode === undefined ? {} : { enhanced: enhancedCode }),
   };
   const entry = books.codes.get(reply.code);

@@ -1,16 +1,21 @@
 import type { Reply } from '../smtp/reply.ts';
 import type { Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { type ClientErrorBook, type ClientErrorExplanation, explainClientError } from './client-errors.ts';
-import { type EndingBook, type EndingExplanation, explainEnding, knownEndings } from './endings.ts';
-import type { EnhancedCode } from './enhanced-codes.ts';
+import type { ClientErrorExplanation } from './client-errors.ts';
+import { compiledShelf } from './compiled-shelf.ts';
+import { type EndingExplanation, explainEnding, knownEndings } from './endings.ts';
+import { EnhancedCodeBook } from './enhanced-codes.ts';
 import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { type Books, type Context, judge } from './judge.ts';
-import type { ReasonBook, ReasonData } from './reasons.ts';
-import type { ReplyCode } from './reply-codes.ts';
-import type { Rule } from './rulebook.ts';
-import { readBooks, readClientErrors } from './shelf.ts';
+import { ProviderBook } from './providers.ts';
+import { type Rule, Rulebook } from './rulebook.ts';
+import type { ClientErrorBook } from './schema/client-errors.ts';
+import type { EndingBook } from './schema/endings.ts';
+import type { EnhancedCode } from './schema/enhanced-codes.ts';
+import type { ReasonBook, ReasonData } from './schema/reasons.ts';
+import type { ReplyCode } from './schema/reply-codes.ts';
+import type { Shelf } from './shelf.ts';
 import type { Reason } from './vocabulary.ts';
 
 /** What replies mean, and how connections end. Asks nothing of the outside once it is loaded, but for the index of clients' errors. */
@@ -28,26 +33,45 @@ export interface Knowledge {
   readonly codes: ReadonlyMap<number, ReplyCode>;
   /** The registry, by `X.1.1`. */
   readonly enhancedCodes: ReadonlyMap<string, EnhancedCode>;
+  /** The registry with the readings of particular providers. */
+  readonly enhancedBook: EnhancedCodeBook;
   readonly reasons: Readonly<Record<Reason, ReasonData>>;
 }
 
 /** The folder that ships with the package; `src` and `dist` lie equally deep below its root. */
 const ours = new URL('../../fixtures/knowledge/', import.meta.url);
+/** What a build made of it; beside sources there is none. */
+export const compiled = new URL('../knowledge/compiled/', import.meta.url);
 
 const loaded = new Map<string, Promise<Knowledge>>();
 
 /**
- * Reads a folder of knowledge, each folder once. A mistake in it is a defect of the package.
+ * Reads a folder of knowledge, each folder once; ours as the build compiled it, where we run from there. A mistake in
+ * it is a defect of the package.
  * @throws Error naming every mistake with file, line and column
  */
 export function loadKnowledge(folder: URL = ours): Promise<Knowledge> {
-  const known =
-    loaded.get(folder.href) ??
-    readBooks(folder).then(({ books, reasons, endings }) =>
-      knowing(books, reasons, endings, () => readClientErrors(folder)),
-    );
+  const known = loaded.get(folder.href) ?? shelfFor(folder).then(readKnowledge);
   loaded.set(folder.href, known);
   return known;
+}
+
+async function shelfFor(folder: URL): Promise<Shelf> {
+  const built = folder.href === ours.href ? compiledShelf(compiled) : undefined;
+  return built ?? (await import('./yaml-shelf.ts')).yamlShelf(folder);
+}
+
+async function readKnowledge(shelf: Shelf): Promise<Knowledge> {
+  const rules = await shelf.read('rules');
+  const codes = await shelf.read('reply-codes');
+  const books: Books = {
+    rulebook: new Rulebook(rules.files, rules.index),
+    enhancedCodes: new EnhancedCodeBook(await shelf.read('enhanced-codes')),
+    codes: new Map(codes.codes.map((code) => [code.code, code])),
+    providers: new ProviderBook(await shelf.read('providers')),
+  };
+  const { reasons } = await shelf.read('reasons');
+  return knowing(books, reasons, await shelf.read('endings'), () => shelf.read('client-errors'));
 }
 
 function knowing(
@@ -64,11 +88,13 @@ function knowing(
     explainEnding: (ending, transcript, earlier) => explainEnding(endings, ending, transcript, earlier),
     explainClientError: async (text) => {
       index ??= readIndex();
+      const { explainClientError } = await import('./client-errors.ts');
       return explainClientError(await index, known, text);
     },
     rules: books.rulebook.rules,
     codes: books.codes,
     enhancedCodes: books.enhancedCodes.codes,
+    enhancedBook: books.enhancedCodes,
     reasons,
   };
 }

@@ -1,7 +1,9 @@
 import type { EnhancedStatusCode } from '../smtp/enhanced-status.ts';
 import { classOf, type Reply } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
-import type { MatchData } from './rule.ts';
+import { Phrase } from './phrase.ts';
+import type { Candidates } from './phrase-index.ts';
+import type { MatchData } from './schema/rule.ts';
 import type { Wording } from './wording.ts';
 
 /** Everything that a rule may look at. */
@@ -13,6 +15,8 @@ export interface Question {
   readonly wording: Wording;
   /** The reply's own code, or the one hidden in its words. */
   readonly enhanced?: EnhancedStatusCode;
+  /** Which phrases may be in the words. */
+  readonly candidates: Candidates;
 }
 
 /** Tells what in the reply matched, in a few words, or nothing when it does not match. */
@@ -21,17 +25,24 @@ export type Matcher = (question: Question) => string | undefined;
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
-export function matcherOf(match: MatchData, providers: readonly string[]): Matcher {
+/** The phrases of a rule that the index of its book has to know, in order. */
+export function phrasesOf({ text, link }: MatchData): readonly string[] {
+  return [...list<string>(text), ...list<string>(link)];
+}
+
+/** `firstNumber` is that of the first of its phrases. */
+export function matcherOf(match: MatchData, providers: readonly string[], firstNumber: number): Matcher {
   const circumstances = circumstancesOf(match, providers);
-  const text = patternsOf(match.text);
-  const unless = patternsOf(match.unless);
-  const link = patternsOf(match.link);
+  const phrases = phrasesOf(match).map((source, n) => new Phrase(source, firstNumber + n));
+  const text = phrases.slice(0, list(match.text).length);
+  const link = phrases.slice(text.length);
+  const unless = list<string>(match.unless).map((source) => new Phrase(source));
   return (question) => {
     if (!circumstances.every((holds) => holds(question))) return undefined;
-    const { wording } = question;
-    const words = firstOf(text, wording.text) ?? firstOf(link, wording.places);
-    if (words === undefined && text.length + link.length > 0) return undefined;
-    if (unless.some((pattern) => pattern.test(wording.text))) return undefined;
+    const { wording, candidates } = question;
+    const words = firstOf(text, wording.text, candidates) ?? firstOf(link, wording.places, candidates);
+    if (words === undefined && phrases.length > 0) return undefined;
+    if (unless.some((phrase) => phrase.find(wording.text) !== undefined)) return undefined;
     return because(match, question, words);
   };
 }
@@ -55,14 +66,10 @@ function circumstancesOf(
   return tests.filter(([asked]) => asked > 0).map(([, holds]) => holds);
 }
 
-function patternsOf(sources: string | readonly string[] | undefined): readonly RegExp[] {
-  return list<string>(sources).map((source) => new RegExp(source, 'i'));
-}
-
-function firstOf(patterns: readonly RegExp[], text: string): string | undefined {
-  for (const pattern of patterns) {
-    const found = pattern.exec(text);
-    if (found !== null) return found[0].trim();
+function firstOf(phrases: readonly Phrase[], text: string, candidates: Candidates): string | undefined {
+  for (const phrase of phrases) {
+    const found = candidates(phrase.number) ? phrase.find(text) : undefined;
+    if (found !== undefined) return found.trim();
   }
   return undefined;
 }

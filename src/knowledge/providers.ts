@@ -1,32 +1,6 @@
-import { z } from 'zod';
-import { dangerOf } from './pattern.ts';
+import { Phrase } from './phrase.ts';
+import type { ProvidersData } from './schema/providers.ts';
 import type { Wording } from './wording.ts';
-
-const name = z.string().min(1);
-
-export const providersSchema = z.strictObject({
-  title: z.string(),
-  providers: z.array(
-    z.strictObject({
-      provider: name,
-      title: name,
-      /** Other names: its brands, and the parts it runs apart. */
-      names: z.array(name),
-      /** What the names of its mail exchangers end in. */
-      mx: z.array(z.string().regex(/^\./)),
-      /** What only its replies say. */
-      text: z
-        .string()
-        .superRefine((source, context) => {
-          const danger = dangerOf(source);
-          if (danger !== undefined) context.addIssue({ code: 'custom', message: danger });
-        })
-        .optional(),
-    }),
-  ),
-});
-
-export type ProvidersData = z.infer<typeof providersSchema>;
 
 export interface RecognisedProvider {
   readonly name: string;
@@ -38,14 +12,14 @@ export interface RecognisedProvider {
 export class ProviderBook {
   readonly #byName = new Map<string, { name: string; title: string }>();
   readonly #byHost: { suffix: string; name: string; title: string }[] = [];
-  readonly #byText: { text: RegExp; name: string; title: string }[] = [];
+  readonly #byText: { text: Phrase; name: string; title: string }[] = [];
 
   constructor(data: ProvidersData) {
     for (const { provider, title, names, mx, text } of data.providers) {
       const who = { name: provider, title };
       for (const known of [provider, ...names]) this.#byName.set(known, who);
       for (const suffix of mx) this.#byHost.push({ suffix, ...who });
-      if (text !== undefined) this.#byText.push({ text: new RegExp(text, 'i'), ...who });
+      if (text !== undefined) this.#byText.push({ text: new Phrase(text), ...who });
     }
   }
 
@@ -57,7 +31,9 @@ export class ProviderBook {
     const owner = this.#byHost.find(({ suffix }) => host?.endsWith(suffix));
     if (owner !== undefined) return { name: owner.name, title: owner.title, by: 'host' };
     if (told !== undefined) return undefined; // somebody else, and we were told who
-    const spoken = this.#byText.find(({ text }) => text.test(wording.text) || text.test(wording.places));
+    const spoken = this.#byText.find(
+      ({ text }) => (text.find(wording.text) ?? text.find(wording.places)) !== undefined,
+    );
     return spoken === undefined ? undefined : { name: spoken.name, title: spoken.title, by: 'words' };
   }
 }

@@ -1,7 +1,9 @@
 import { classOf, type Reply, replyFromLines } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
-import { type Matcher, matcherOf, type Question } from './matcher.ts';
-import type { ExampleData, RuleData, RulesData } from './rule.ts';
+import { type Matcher, matcherOf, phrasesOf, type Question } from './matcher.ts';
+import { type Candidates, candidatesIn, indexOf, type PhraseIndex } from './phrase-index.ts';
+import type { ExampleData, RuleData, RulesData } from './schema/rule.ts';
+import type { Wording } from './wording.ts';
 
 /** How sure a rule is that does not say; a provider's own words leave less room for doubt. */
 const usualTrust = { provider: 0.95, general: 0.9 };
@@ -20,36 +22,60 @@ export interface Example {
   readonly provider?: string;
 }
 
+/** Files of rules in the order in which they are tried. */
+export type RuleFiles = readonly { readonly file: string; readonly data: RulesData }[];
+
+/** The index that a book of these rules needs. */
+export function indexRules(files: RuleFiles): PhraseIndex {
+  return indexOf(files.flatMap(({ data }) => data.rules.flatMap(({ match }) => phrasesOf(match))));
+}
+
 /** All rules in order. The first that matches wins. */
 export class Rulebook {
   readonly rules: readonly Rule[];
-  readonly #byClass: ReadonlyMap<number, readonly Rule[]>;
+  readonly #index: PhraseIndex;
+  readonly #byClass = new Map<number, readonly Rule[]>();
 
-  constructor(files: readonly { readonly file: string; readonly data: RulesData }[]) {
+  /** `index` is what `indexRules` made of the same files. */
+  constructor(files: RuleFiles, index: PhraseIndex) {
+    let phrases = 0;
+    this.#index = index;
     this.rules = files.flatMap(({ file, data }) =>
-      data.rules.map((rule) => compile(rule, file, data.provider)),
-    );
-    this.#byClass = new Map(
-      [2, 3, 4, 5].map((digit) => [digit, this.rules.filter((rule) => mayHold(rule, digit))]),
+      data.rules.map((rule) => {
+        const first = phrases;
+        phrases += phrasesOf(rule.match).length;
+        return compile(rule, file, data.provider, first);
+      }),
     );
   }
 
+  /** Which phrases of rules may be in these words. */
+  candidates({ text, places }: Wording): Candidates {
+    return candidatesIn(this.#index, `${text}\n${places}`);
+  }
+
   find(question: Question): { readonly rule: Rule; readonly because: string } | undefined {
-    for (const rule of this.#byClass.get(classOf(question.reply)) ?? []) {
+    for (const rule of this.#holding(classOf(question.reply))) {
       const because = rule.matches(question);
       if (because !== undefined) return { rule, because };
     }
     return undefined;
   }
+
+  #holding(digit: number): readonly Rule[] {
+    const known = this.#byClass.get(digit) ?? this.rules.filter((rule) => mayHold(rule, digit));
+    this.#byClass.set(digit, known);
+    return known;
+  }
 }
 
-function compile(rule: RuleData, file: string, owner: string | undefined): Rule {
+function compile(rule: RuleData, file: string, owner: string | undefined, firstPhrase: number): Rule {
   const providers = [rule.match.provider ?? owner ?? []].flat();
   return {
     ...rule,
     place: `${file}#${rule.id}`,
     confidence: rule.confidence ?? usualTrust[file.includes('/provider/') ? 'provider' : 'general'],
-    matches: matcherOf(rule.match, providers),
+    matches: matcherOf(rule.match, providers, firstPhrase),
   };
 }
 

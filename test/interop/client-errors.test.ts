@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
-import { readClientErrors } from '../../src/knowledge/shelf.ts';
+import { yamlShelf } from '../../src/knowledge/yaml-shelf.ts';
 import { printedBy } from './client-errors/asking.ts';
 import { type Case, cases } from './client-errors/cases.ts';
 import { loggedByExim, removeExim } from './client-errors/exim-client.ts';
@@ -15,7 +15,7 @@ import { nodemailerTells } from './pains/clients.ts';
  * among the first two. Where the text does not tell the stage, "hung up, at any later stage" counts for the stages it covers.
  */
 const { explainClientError } = await loadKnowledge();
-const index = await readClientErrors(new URL('../../fixtures/knowledge/', import.meta.url));
+const index = await yamlShelf(new URL('../../fixtures/knowledge/', import.meta.url)).read('client-errors');
 
 /** Which errors of the index a real client has printed. */
 const printed = new Set<string>();
@@ -100,5 +100,5 @@ test('every error of the index was printed by its client, or says where it was s
   const missing = errors.filter(
     ({ client, says, seen }) => seen === undefined && !printed.has(`${client}: ${says}`),
   );
-  expect(missing.map(({ client, prints }) => `${client}: ${prints.source}`)).toEqual([]);
+  expect(missing.map(({ client, prints }) => `${client}: ${prints}`)).toEqual([]);
 });

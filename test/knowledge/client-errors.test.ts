@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
-import { readBooks, readClientErrors } from '../../src/knowledge/shelf.ts';
+import { yamlShelf } from '../../src/knowledge/yaml-shelf.ts';
 import { NotLiveError } from '../../src/probe/live-dial.ts';
 import { loadScenarios } from '../../src/scenario/load.ts';
 import type { ScenarioResult, StepResult } from '../../src/scenario/result.ts';
@@ -10,8 +10,8 @@ import { ProviderShelf } from '../../src/sim/load-profiles.ts';
 import type { Ending } from '../../src/transcript/ending.ts';
 
 const folder = new URL('../../fixtures/knowledge/', import.meta.url);
-const book = await readClientErrors(folder);
-const { endings } = await readBooks(folder);
+const book = await yamlShelf(folder).read('client-errors');
+const endings = await yamlShelf(folder).read('endings');
 const knowledge = await loadKnowledge();
 const { explainClientError, explainEnding } = knowledge;
 const shelf = new ProviderShelf();

@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { renderIssues } from '../../src/cli/render-issues.ts';
 import { experimentFolder } from '../../src/knowledge/experiment.ts';
-import { readBooks } from '../../src/knowledge/shelf.ts';
+import { yamlShelf } from '../../src/knowledge/yaml-shelf.ts';
 import { findScenarioFiles } from '../../src/scenario/discover.ts';
 import { loadScenarios } from '../../src/scenario/load.ts';
 import { ProviderShelf } from '../../src/sim/load-profiles.ts';
 
 const root = new URL('../../', import.meta.url);
-const { endings } = await readBooks(new URL('fixtures/knowledge/', root));
+const endings = await yamlShelf(new URL('fixtures/knowledge/', root)).read('endings');
 const folder = fileURLToPath(new URL(experimentFolder, root));
 const shelf = new ProviderShelf();
 

@@ -82,7 +82,7 @@ function explain(reply: Reply): Explanation {
   };
 }
 
-const { rules, codes, enhancedCodes, reasons, explainClientError } = await loadKnowledge();
+const { rules, codes, enhancedCodes, enhancedBook, reasons, explainClientError } = await loadKnowledge();
 
 const experiment = {
   scenario: 'scenarios/experiments/one.yaml',
@@ -95,6 +95,7 @@ export const smallKnowledge: Knowledge = {
   rules,
   codes,
   enhancedCodes,
+  enhancedBook,
   reasons,
   explain,
   reasonOf,

@@ -1,15 +1,7 @@
 import { z } from 'zod';
-import { stages } from '../smtp/stage.ts';
-import { dangerOf } from './pattern.ts';
-import { abouts, conclusions, reasons, retries } from './vocabulary.ts';
-
-const prose = z.string().min(1);
-
-/** A regular expression, case-insensitive, matched against the words of a reply on one line. */
-const pattern = z.string().superRefine((source, context) => {
-  const danger = dangerOf(source);
-  if (danger !== undefined) context.addIssue({ code: 'custom', message: danger });
-});
+import { stages } from '../../smtp/stage.ts';
+import { abouts, conclusions, reasons, retries } from '../vocabulary.ts';
+import { pattern, prose } from './words.ts';
 
 const oneOrMore = <T extends z.ZodType>(item: T) => z.union([item, z.array(item).min(1)]);
 
