@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { columnsOf } from '../text/columns.ts';
 import { escapeControls } from '../text/escape.ts';
 
 /** Columns shown before and after the start of the marked text when a line is cut. */
@@ -7,7 +7,7 @@ const after = 60;
 
 /** The text as shown: harmless, and with tabs of a fixed width so that the caret stays right. */
 const shown = (text: string): string => escapeControls(text.replaceAll('\t', '  '));
-const width = (text: string): number => stringWidth(shown(text));
+const width = (text: string): number => columnsOf(shown(text));
 
 /**
  * One line of a source and the carets below it, both safe for a terminal. A long line is cut around the mark.
@@ -21,7 +21,7 @@ export function excerpt(line: string, column: number, length: number): { text: s
   const marked = line.slice(start, Math.min(start + length, right));
   return {
     text: `${prefix}${shown(line.slice(start, right))}${right < line.length ? '…' : ''}`,
-    carets: ' '.repeat(stringWidth(prefix)) + '^'.repeat(Math.max(1, width(marked))),
+    carets: ' '.repeat(columnsOf(prefix)) + '^'.repeat(Math.max(1, width(marked))),
   };
 }
 

@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import { columnsOf } from '../text/columns.ts';
 import type { Palette } from './palette.ts';
 import { cutTo, padTo } from './width.ts';
 
@@ -15,7 +15,7 @@ export function renderTable(
   }: { readonly palette: Palette; readonly columns: number; readonly flexible: number },
 ): string[] {
   const widths = heads.map((head, i) =>
-    Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => stringWidth(cell))),
+    Math.max(...[head, ...rows.map((row) => row[i] ?? '')].map((cell) => columnsOf(cell))),
   );
   const excess = widths.reduce((sum, width) => sum + width + gap, -gap) - columns;
   const flexed = widths.map((width, i) =>

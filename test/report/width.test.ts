@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { cutTo, dropColumns, padTo, takeColumns, wrap } from '../../src/report/width.ts';
+import { columnsOf } from '../../src/text/columns.ts';
 
 const wide = '漢字 and 📪👩‍👩‍👧 and e\u0301';
 
@@ -40,4 +41,19 @@ test('taking and dropping meet in the middle', () => {
 test('padding counts columns', () => {
   expect(stringWidth(padTo('漢', 6))).toBe(6);
   expect(padTo('too long', 3)).toBe('too long');
+});
+
+test('columns are counted as a library that does nothing else counts them', () => {
+  const texts = [
+    wide,
+    'plain',
+    '',
+    'ＡＢＣ ｱｲｳ',
+    'e\u0301\u0302 and \u200b and \u00ad',
+    '👍🏽 🇳🇴 ☎️ ☎ 1️⃣ ❤️‍🔥 🏴󠁧󠁢󠁳󠁣󠁴󠁿',
+    '한국어 ภาษาไทย हिन्दी',
+    '\u001b[31mred\u001b[39m and \u001b[1mstrong\u001b[22m 漢',
+    '✓ ✗ … │ ─ ≠ ⠋',
+  ];
+  for (const text of texts) expect(columnsOf(text), text).toBe(stringWidth(text));
 });

@@ -1,7 +1,7 @@
-import stringWidth from 'string-width';
 import { renderIssue } from '../../datafile/render-issue.ts';
 import type { Check } from '../../scenario/check.ts';
 import type { StepResult } from '../../scenario/result.ts';
+import { columnsOf } from '../../text/columns.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { shownFile } from '../file-name.ts';
 import type { Palette } from '../palette.ts';
@@ -41,7 +41,7 @@ function labelled(label: string, text: string, columns: number, paint: (text: st
 
 /** Margin, source line and carets in at most so many columns; the window moves to where the carets are. */
 export function fitExcerpt(lines: readonly string[], columns: number, more: string): string[] {
-  const gutter = stringWidth(/^ *\d* \| ?/.exec(lines[1] ?? '')?.[0] ?? '');
+  const gutter = columnsOf(/^ *\d* \| ?/.exec(lines[1] ?? '')?.[0] ?? '');
   const room = Math.max(10, columns - gutter);
   const caret = lines[2]?.slice(gutter) ?? '';
   const start = /^ */.exec(caret)?.[0].length ?? 0;
@@ -50,7 +50,7 @@ export function fitExcerpt(lines: readonly string[], columns: number, more: stri
   return lines.map((line) => {
     const body = dropColumns(line.slice(gutter), shift);
     const isSource = /^ *\d/.test(line);
-    const cut = shift > 0 && isSource && body !== '' ? more + dropColumns(body, stringWidth(more)) : body;
+    const cut = shift > 0 && isSource && body !== '' ? more + dropColumns(body, columnsOf(more)) : body;
     return (line.slice(0, gutter) + (isSource ? cutTo(cut, room, more) : cut.slice(0, room))).trimEnd();
   });
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import stringWidth from 'string-width';
 import type { RunTotals, ScenarioResult } from '../../scenario/result.ts';
+import { columnsOf } from '../../text/columns.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { shownFile } from '../file-name.ts';
@@ -129,9 +129,9 @@ function marked({ verdict, title, aside, simulated }: Marked, { palette, columns
   const mark = palette.marks[verdict];
   const paint = verdict === 'passed' ? palette.good : palette.bad;
   const time = simulated >= longTime ? formatDuration(simulated) : '';
-  const room = columns - 5 - stringWidth(mark) - (time === '' ? 0 : stringWidth(time) + 2);
+  const room = columns - 5 - columnsOf(mark) - (time === '' ? 0 : columnsOf(time) + 2);
   const kept = cutTo(aside, Math.floor(room / 2), palette.marks.more);
-  const shown = cutTo(title, room - stringWidth(kept), palette.marks.more) + kept;
+  const shown = cutTo(title, room - columnsOf(kept), palette.marks.more) + kept;
   return `    ${paint(mark)} ${time === '' ? shown : `${padTo(shown, room)}  ${palette.dim(time)}`}`;
 }
 
