@@ -1,4 +1,4 @@
-import { columnsOf, graphemesOf } from '../text/columns.ts';
+import { columnsOf, graphemesOf, isPlain } from '../text/columns.ts';
 
 /** No column of text is made narrower than this. */
 const narrowest = 16;
@@ -46,6 +46,7 @@ export function cutTo(text: string, width: number, more: string): string {
 
 /** As many whole characters from the left as fit into `width` columns. */
 export function takeColumns(text: string, width: number): string {
+  if (isPlain(text)) return text.slice(0, width);
   let taken = '';
   let columns = 0;
   for (const { segment } of graphemesOf(text)) {
@@ -58,6 +59,7 @@ export function takeColumns(text: string, width: number): string {
 
 /** The text without its first `width` columns. A wide character on the edge goes, and a blank stands for its rest. */
 export function dropColumns(text: string, width: number): string {
+  if (isPlain(text)) return text.slice(width);
   let columns = 0;
   let at = 0;
   for (const { segment } of graphemesOf(text)) {

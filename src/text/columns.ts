@@ -1,6 +1,8 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
-const plain = /^[\x20-\x7e]*$/;
+/** Letters of Latin, punctuation, arrows, frames and marks that we draw: a column each, and nothing joins them. */
+const plain =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u21ff\u2500-\u259f\u25b8\u2713\u2717]*$/;
 const paint = /\x1b\[[\d;]*m/g;
 
 let segmenter: Intl.Segmenter | undefined;
@@ -11,9 +13,14 @@ export function graphemesOf(text: string): Iterable<Intl.SegmentData> {
   return segmenter.segment(text);
 }
 
+/** Every character of it takes one column, so that columns are characters. */
+export function isPlain(text: string): boolean {
+  return plain.test(text);
+}
+
 /** The columns that a text takes on a terminal; colours take none. */
 export function columnsOf(text: string): number {
-  if (plain.test(text)) return text.length;
+  if (isPlain(text)) return text.length;
   let columns = 0;
   for (const { segment } of graphemesOf(text.replace(paint, ''))) columns += columnsOfGrapheme(segment);
   return columns;
