@@ -126,7 +126,7 @@ function addRun(program: Command, surroundings: Surroundings): void {
     .option('--bail', 'stop after the first scenario that fails')
     .option(
       '--reporter <name[=file]>',
-      'terminal, json, junit or html, to standard output or a file (repeatable)',
+      'terminal, json, junit, html, tap, github or markdown, to standard output or a file (repeatable)',
       gather,
     )
     .addOption(new Option('--detail <how>', 'how much the terminal shows of a dialogue').choices(details))

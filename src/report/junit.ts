@@ -1,14 +1,10 @@
 import type { Issue } from '../datafile/issue.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
-import type { Check } from '../scenario/check.ts';
-import type { RunListener, RunTotals, ScenarioResult, StepResult } from '../scenario/result.ts';
+import type { RunListener, RunTotals, ScenarioResult } from '../scenario/result.ts';
 import { escapeControls } from '../text/escape.ts';
-import { Dialogue } from './dialogue.ts';
-import { dialogueText } from './dialogue-text.ts';
+import { explainedLines, type Failure, failuresOf, titleOf } from './failures.ts';
 import { shownFile } from './file-name.ts';
-import { positionOfCheck } from './place.ts';
 import type { ReporterOptions } from './reporter-options.ts';
-import { aboutWords } from './words.ts';
 import { type Element, renderXml, xmlText } from './xml.ts';
 
 interface Suite {
@@ -78,52 +74,30 @@ export class JUnitReporter implements RunListener {
   }
 
   #caseOf(result: ScenarioResult, file: string): Element {
-    const { scenario, steps, defect, real, simulated } = result;
-    const failed = steps.flatMap((step) =>
-      step.checks.filter(({ passed }) => !passed).map((check) => ({ step, check })),
-    );
+    const { steps, defect, real, simulated } = result;
+    const failed = failuresOf(result, this.#options.directory);
     return {
-      '@name': safe(
-        scenario.variant === '' ? scenario.scenario : `${scenario.scenario} (${scenario.variant})`,
-      ),
+      '@name': safe(titleOf(result)),
       '@classname': file,
       '@file': file,
       '@time': inSeconds(real),
       properties: { property: [{ '@name': 'simulated-seconds', '@value': inSeconds(simulated) }] },
-      ...(failed.length > 0 ? { failure: failed.map((one) => this.#failureOf(one)) } : {}),
+      ...(failed.length > 0 ? { failure: failed.map(failureElement) } : {}),
       ...(defect === undefined
         ? {}
         : { error: { '@message': safe(defect), '@type': 'defect', '#text': safe(defect) } }),
-      'system-out': `\n${this.#dialogueOf(steps)}\n`,
+      'system-out': `\n${explainedLines(steps, this.#options.knowledge).map(xmlText).join('\n')}\n`,
     };
   }
+}
 
-  #failureOf({ step, check }: { readonly step: StepResult; readonly check: Check }): Element {
-    const { line, column } = positionOfCheck(step, check);
-    const message = safe(`expected ${check.expected}, found ${check.found}`);
-    const place = `${safe(shownFile(step.place.source.file, this.#options.directory))}:${line}:${column}`;
-    const text = [
-      `${place}: ${safe(step.title)}`,
-      `expected  ${safe(check.expected)}`,
-      `found     ${safe(check.found)}`,
-    ].join('\n');
-    return { '@message': message, '@type': 'expectation', '#text': text };
-  }
-
-  #dialogueOf(steps: readonly StepResult[]): string {
-    const dialogue = new Dialogue();
-    const { knowledge } = this.#options;
-    const lines = steps.flatMap((step) =>
-      dialogueText(dialogue.entriesOf(step), ({ reply, stage, provider }) => {
-        const { reason, about } = knowledge.explain(reply, {
-          stage,
-          ...(provider === undefined ? {} : { provider }),
-        });
-        return reason === 'accept' ? undefined : `${reason}, ${aboutWords[about]}`;
-      }),
-    );
-    return lines.map(xmlText).join('\n');
-  }
+function failureElement({ step, expected, found, file, line, column }: Failure): Element {
+  const text = [
+    `${safe(file)}:${line}:${column}: ${safe(step.title)}`,
+    `expected  ${safe(expected)}`,
+    `found     ${safe(found)}`,
+  ].join('\n');
+  return { '@message': safe(`expected ${expected}, found ${found}`), '@type': 'expectation', '#text': text };
 }
 
 function elementOf({ file, cases, failures, errors, real }: Suite): Element {

@@ -1,9 +1,12 @@
 import { closest } from '../datafile/suggest.ts';
 import type { RunListener } from '../scenario/result.ts';
+import { GithubReporter } from './github.ts';
 import { HtmlReporter } from './html/html.ts';
 import { JsonReporter } from './json.ts';
 import { JUnitReporter } from './junit.ts';
+import { MarkdownReporter } from './markdown.ts';
 import type { ReporterOptions } from './reporter-options.ts';
+import { TapReporter } from './tap.ts';
 import { TerminalReporter } from './terminal/terminal.ts';
 
 /** The only list of reporters: name to factory. */
@@ -12,6 +15,9 @@ const reporters = {
   json: (options: ReporterOptions): RunListener => new JsonReporter(options),
   junit: (options: ReporterOptions): RunListener => new JUnitReporter(options),
   html: (options: ReporterOptions): RunListener => new HtmlReporter(options),
+  tap: (options: ReporterOptions): RunListener => new TapReporter(options),
+  github: (options: ReporterOptions): RunListener => new GithubReporter(options),
+  markdown: (options: ReporterOptions): RunListener => new MarkdownReporter(options),
 } as const;
 
 export type ReporterName = keyof typeof reporters;

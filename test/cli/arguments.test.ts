@@ -54,11 +54,11 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'an unknown reporter': [
     ['run', '--reporter', 'jsn'],
-    'there is no reporter called jsn; did you mean json? (known: terminal, json, junit, html).',
+    'there is no reporter called jsn; did you mean json? (known: terminal, json, junit, html, tap, github, markdown).',
   ],
   'a reporter without a name': [
     ['run', '--reporter', '=x'],
-    'there is no reporter called ; known: terminal, json, junit, html.',
+    'there is no reporter called ; known: terminal, json, junit, html, tap, github, markdown.',
   ],
   'a reporter whose file has no name': [['run', '--reporter', 'junit='], '--reporter junit= names no file.'],
   'two reporters to standard output': [
