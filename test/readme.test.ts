@@ -48,7 +48,11 @@ describe('what is shown in a console', () => {
   });
 
   test('every option is there', async () => {
-    const helps = await Promise.all(['run', 'check', 'serve'].map((command) => mxlab([command, '--help'])));
+    const helps = await Promise.all(
+      ['run', 'check', 'serve', 'explain', 'verify', 'exec', 'exam', 'show'].map((command) =>
+        mxlab([command, '--help']),
+      ),
+    );
     const known = helps.map(({ stdout }) => stdout).join();
     const ours = readme.replace(/^\$ (?:swaks|curl) .*$/gm, '').replace(/`NODE_OPTIONS=.*?`/g, '');
     const named = [...ours.matchAll(/(?<![\w-])--[a-z][a-z-]*(?!-)/g)].map(([option]) => option);

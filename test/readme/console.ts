@@ -4,7 +4,7 @@ import { type Block, blocks } from './readme.ts';
 import { type Printed, Shell } from './shell.ts';
 
 /** Programs that a machine with Node alone does not have. */
-const others = /^\$ (?:python3|swaks|curl) /m;
+const others = /^\$ (?:python3|swaks|curl|npx mxlab exec) /m;
 
 export function needsMoreThanNode({ text }: Block): boolean {
   return others.test(text);
