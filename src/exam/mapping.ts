@@ -15,7 +15,7 @@ const answerSchema = z.strictObject({
 });
 
 /** A file in `fixtures/exam-mappings/`: what a validator's answers mean in our vocabulary. */
-export const mappingSchema = z.strictObject({
+const mappingSchema = z.strictObject({
   mapping: z.string().min(1).describe('whose answers they are'),
   source: z.string().optional(),
   /** The first that fits counts. `text` is all that was said, `exit` the exit code of a command, `value` the answer itself. */

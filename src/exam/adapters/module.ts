@@ -2,10 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { ExamDoors, Validator } from '../validator.ts';
 
 /** What a module's function is called with: the address, and doors that lead into the world of the case. */
-export type ModuleFunction = (
-  address: string,
-  doors: ExamDoors & { readonly signal: AbortSignal },
-) => unknown;
+type ModuleFunction = (address: string, doors: ExamDoors & { readonly signal: AbortSignal }) => unknown;
 
 /** A module that cannot be had. */
 export class ModuleError extends Error {}

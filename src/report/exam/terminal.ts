@@ -27,7 +27,7 @@ export function renderScoreCard(card: ScoreCard, { palette, columns }: CardOptio
 }
 
 /** One answer in a line or some. */
-export function renderAnswer(answer: ExamAnswer, { palette, columns }: CardOptions): string[] {
+function renderAnswer(answer: ExamAnswer, { palette, columns }: CardOptions): string[] {
   const { exam, question, mark, verdict, said, took } = answer;
   const title = `${padTo(mark, 9)} ${exam.name}  ${escapeControls(question.address)}`;
   const truth = `right: ${question.verdict.join(' or ')}${question.mailbox === 'live' ? '; somebody reads mail there' : '; nobody is there'}`;
@@ -44,7 +44,7 @@ export function renderAnswer(answer: ExamAnswer, { palette, columns }: CardOptio
   ];
 }
 
-export function paintOf(mark: Mark, { good, bad, warn, strong }: Palette): Paint {
+function paintOf(mark: Mark, { good, bad, warn, strong }: Palette): Paint {
   const paints = {
     right: good,
     harmless: warn,

@@ -78,7 +78,7 @@ export function rowOf(n: number, { evidence, ...found }: Verification): VerifyRo
 }
 
 /** Nobody has answered: the question was not put, or nothing came back. */
-export function classOf({ verdict, evidence }: Pick<Verification, 'verdict' | 'evidence'>): RowClass {
+function classOf({ verdict, evidence }: Pick<Verification, 'verdict' | 'evidence'>): RowClass {
   const silent = evidence.reply === undefined && evidence.event !== 'smtputf8-unsupported';
   return verdict === 'unknown' && silent ? 'not-answered' : verdict;
 }

@@ -1,12 +1,4 @@
-import type { SubReason, Verdict } from '../../verify/vocabulary.ts';
-
-/** What a verdict says. */
-export const verdictWords: Readonly<Record<Verdict, string>> = {
-  deliverable: 'takes mail',
-  undeliverable: 'takes no mail',
-  'accept-all': 'the domain accepts everybody, so this one too',
-  unknown: 'nothing can be concluded',
-};
+import type { SubReason } from '../../verify/vocabulary.ts';
 
 /** Why, in a phrase. */
 export const subReasonWords: Readonly<Record<SubReason, string>> = {

@@ -112,7 +112,7 @@ function domainOf({ recipients: [recipient] }: Question): string {
 }
 
 /** Who runs a host: the end of its name that is registered, `google.com` of `aspmx.l.google.com`, `example.co.uk`. */
-export function operatorName(host: string): string {
+function operatorName(host: string): string {
   const labels = host.toLowerCase().replace(/\.$/, '').split('.');
   const second = labels.at(-2) ?? '';
   const wide = labels.length > 2 && second.length <= 3 && (labels.at(-1) ?? '').length === 2;

@@ -3,9 +3,7 @@ import { type CsvError, parse } from 'csv-parse';
 import type { ListEntry } from './verify-list.ts';
 
 /** What a list may be written as. */
-export const listFormats = ['auto', 'text', 'csv'] as const;
-
-export type ListFormat = (typeof listFormats)[number];
+export type ListFormat = 'auto' | 'text' | 'csv';
 
 export interface ReadOptions {
   readonly format: ListFormat;
