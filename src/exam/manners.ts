@@ -40,7 +40,7 @@ export function mannersOf(dialogues: readonly HostDialogue[]): Manners {
       talkedAfter421: manners.talkedAfter421 + told.after421,
       dataSent: manners.dataSent + told.data,
       talkedEarly: manners.talkedEarly + told.early,
-      leftWithoutQuit: manners.leftWithoutQuit + (told.quit || dialogue.end?.by !== 'client' ? 0 : 1),
+      leftWithoutQuit: manners.leftWithoutQuit + (told.quit || !mayQuit(dialogue, told) ? 0 : 1),
     };
   }
   return manners;
@@ -57,30 +57,36 @@ interface Course {
   data: number;
   early: number;
   quit: boolean;
+  /** The host has said 421, and hangs up. */
+  leaving: boolean;
 }
 
 /** One dialogue, command by command. */
 function courseOf({ events }: HostDialogue): Readonly<Course> {
-  const course: Course = { recipients: 0, after421: 0, data: 0, early: 0, quit: false };
+  const course: Course = { recipients: 0, after421: 0, data: 0, early: 0, quit: false, leaving: false };
   let greeted = false;
-  let leaving = false;
   for (const event of events) {
     if (event.kind === 'received') {
       greeted = true;
-      leaving ||= event.lines.some((line) => line.startsWith('421'));
+      course.leaving ||= event.lines.some((line) => line.startsWith('421'));
     }
     if (event.kind !== 'sent') continue;
     if (!greeted) course.early = 1;
-    for (const line of event.lines) count(course, line.slice(0, 4).toUpperCase(), leaving);
+    for (const line of event.lines) count(course, line.slice(0, 4).toUpperCase());
   }
   return course;
 }
 
-function count(course: Course, verb: string, leaving: boolean): void {
+function count(course: Course, verb: string): void {
   if (verb === 'QUIT') course.quit = true;
-  else if (leaving) course.after421++;
+  else if (course.leaving) course.after421++;
   if (verb === 'RCPT') course.recipients++;
   if (verb === 'DATA' || verb === 'BDAT') course.data++;
+}
+
+/** The client hung up, and could have said goodbye: the host was not leaving itself and owed no answer. */
+function mayQuit({ end }: HostDialogue, { leaving }: Course): boolean {
+  return end?.by === 'client' && !end.unanswered && !leaving;
 }
 
 /** Dialogues that began less than a minute after one in which the same host had put the client off. RFC 5321 4.5.4.1 asks for 30 minutes. */
@@ -99,7 +105,8 @@ function soonRetries(dialogues: readonly HostDialogue[]): number {
 
 function isPutOff(lines: readonly string[]): boolean {
   try {
-    return classOf(replyFromLines(lines)) === 4;
+    const reply = replyFromLines(lines);
+    return classOf(reply) === 4 && reply.code !== 452; // 452 asks for another transaction: RFC 5321 4.5.3.1.10
   } catch {
     return false; // not a whole reply, so it put nobody off
   }
