@@ -49,8 +49,8 @@ describe('what is shown in a console', () => {
 
   test('every option is there', async () => {
     const helps = await Promise.all(
-      ['run', 'check', 'serve', 'explain', 'verify', 'exec', 'exam', 'show'].map((command) =>
-        mxlab([command, '--help']),
+      ['run', 'check', 'serve', 'explain', 'verify', 'exec', 'exam', 'show', 'talk', 'learn', 'codes'].map(
+        (command) => mxlab([command, '--help']),
       ),
     );
     const known = helps.map(({ stdout }) => stdout).join();

@@ -39,6 +39,7 @@ export function createProgram(surroundings: Surroundings): Command {
   addServe(program, surroundings);
   addVerify(program, surroundings);
   addExam(program, surroundings);
+  addTalk(program, surroundings);
   addExplain(program, surroundings);
   program
     .command('exec')
@@ -187,6 +188,33 @@ function addVerify(program: Command, surroundings: Surroundings): void {
     .option('--seed <seed>', 'seed of everything random')
     .action(async (addresses: string[], options) =>
       (await import('./verify-command.ts')).verify(addresses, options, surroundings),
+    );
+}
+
+function addTalk(program: Command, surroundings: Surroundings): void {
+  program
+    .command('talk')
+    .description('talk SMTP to a host line by line, with every reply explained')
+    .argument('<host|provider>', 'a provider with situations, such as outlook:blocklisted, or host[:port]')
+    .option('--live', 'allow hosts that are not on this machine')
+    .option('--send-data', 'let messages go to real hosts')
+    .addOption(new Option('--tls <how>', 'implicit: TLS from the first byte').choices(['implicit']))
+    .option('--from <address>', 'our own IP address')
+    .option('--save <file>', 'write the dialogue into this file at the end')
+    .option('--seed <seed>', 'seed of everything random')
+    .option('--providers <dir>', 'a folder with provider profiles of your own (repeatable)', gather)
+    .action(async (who: string, options) =>
+      (await import('./talk-command.ts')).talk(who, options, surroundings),
+    );
+  program
+    .command('learn')
+    .description('learn SMTP by talking to simulated hosts, and by a quiz over the codes')
+    .argument('[lesson]', 'number or name of a lesson, or quiz; without it, what there is')
+    .addOption(new Option('--questions <n>', 'questions of the quiz').argParser(count).default(10))
+    .option('--seed <seed>', 'seed of everything random')
+    .option('--score <file>', 'where the score is kept')
+    .action(async (what: string | undefined, options) =>
+      (await import('./learn-command.ts')).learn(what, options, surroundings),
     );
 }
 

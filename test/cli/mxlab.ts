@@ -24,6 +24,8 @@ export interface Call {
   readonly env?: Readonly<Record<string, string>>;
   /** Options for Node itself. */
   readonly node?: readonly string[];
+  /** What is piped in. */
+  readonly input?: string;
   /** Told of all that has come out so far, whenever there is more. */
   readonly watch?: (stdout: string, child: ChildProcess) => void;
 }
@@ -31,22 +33,24 @@ export interface Call {
 /** Runs the program as a person would, without whatever the tests' own surroundings say of colours and widths. */
 export function mxlab(
   args: readonly string[],
-  { cwd = root, env, node = [], watch }: Call = {},
+  { cwd = root, env, node = [], input, watch }: Call = {},
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...node, main, ...args], {
     cwd,
     env: { PATH, HOME, LANG: 'C.UTF-8', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.on('error', () => {}); // it may end before it has read all
+  child.stdin?.end(input);
   onTestFinished(() => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
     watch?.(stdout, child);
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
   });
   return new Promise((resolve, reject) => {
@@ -54,6 +58,9 @@ export function mxlab(
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+/** Lines as a pipe gives them. */
+export const piped = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
 
 /** A folder with these files, for the length of one test. */
 export function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
