@@ -50,8 +50,8 @@ export interface Behaviour {
   readonly at: readonly HostStage[];
   /** Stands before all others, wherever it is named: it watches what they decide. */
   readonly outermost?: boolean;
-  /** Also wants commands that break the rules; others never see them. */
-  readonly seesFaults?: boolean;
+  /** Also wants commands that break the rules, or `only` those; others never see them. */
+  readonly seesFaults?: boolean | 'only';
   decide?(exchange: Exchange, next: Next): Decision | Promise<Decision>;
   readonly limits?: readonly SessionLimit[];
   readonly tls?: TlsTrouble;

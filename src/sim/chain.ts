@@ -33,7 +33,9 @@ export class BehaviourChain {
     const table = fault ? this.#askedOnFaults : this.#asked;
     let asked = table.get(stage);
     if (!asked) {
-      asked = this.#all.filter((b) => b.decide && b.at.includes(stage) && (!fault || b.seesFaults));
+      asked = this.#all.filter(
+        (b) => b.decide && b.at.includes(stage) && (fault ? b.seesFaults : b.seesFaults !== 'only'),
+      );
       table.set(stage, asked);
     }
     return asked;

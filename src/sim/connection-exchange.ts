@@ -5,9 +5,9 @@ import type { Command, ProtocolFault } from './protocol.ts';
 import type { SessionState } from './session-state.ts';
 
 /** What the connection lends an exchange besides the session's facts. */
-interface Lent {
+export interface Lent {
   readonly input: Pick<Exchange, 'inputWaiting' | 'bareLineEnd'> | undefined;
-  readonly say: (line: string) => void;
+  say(line: string): void;
 }
 
 /** A message, or as much of it as is kept. */
@@ -32,7 +32,7 @@ export class ConnectionExchange implements Exchange {
   readonly session: SessionState;
   readonly memory: HostMemory;
   readonly mailboxState: (address: string) => string;
-  readonly say: (line: string) => void;
+  readonly #lent: Lent;
   readonly #host: HostSurroundings;
 
   constructor(
@@ -54,12 +54,16 @@ export class ConnectionExchange implements Exchange {
     this.session = session;
     this.memory = host.memory;
     this.mailboxState = setup.mailboxState;
-    this.say = lent.say;
+    this.#lent = lent;
     this.#host = host;
   }
 
   get now(): number {
     return this.#host.clock.now();
+  }
+
+  say(line: string): void {
+    this.#lent.say(line);
   }
 
   random(): number {

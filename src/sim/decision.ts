@@ -15,18 +15,21 @@ export type WireFault =
   /** These bytes behind the reply, in the same write. */
   | { readonly kind: 'followed-by'; readonly bytes: Buffer };
 
+/** How a connection ends behind a reply: FIN or RST. */
+export type HangUp = 'close' | 'reset';
+
 /**
  * Everything that a host can do with one command. New misbehaviour is a new combination of these, hardly ever
  * a new decision.
  */
 export type Decision =
   /** Answer as the profile's accent words it. */
-  | { readonly kind: 'accept'; readonly fault?: WireFault; readonly then?: 'close' | 'reset' }
+  | { readonly kind: 'accept'; readonly fault?: WireFault; readonly then?: HangUp }
   | {
       readonly kind: 'reply';
       readonly reply: Wording;
       readonly fault?: WireFault;
-      readonly then?: 'close' | 'reset';
+      readonly then?: HangUp;
     }
   /** FIN, no words. */
   | { readonly kind: 'close' }
@@ -39,6 +42,10 @@ export const accept: Decision = { kind: 'accept' };
 
 export function refuses(decision: Decision): boolean {
   return decision.kind === 'reply' && decision.reply.code >= 400;
+}
+
+export function resets(decision: Decision): boolean {
+  return decision.kind === 'reset' || ('then' in decision && decision.then === 'reset');
 }
 
 /** Looks at the rest of the chain's decision once it is there: at once where nothing sleeps, which is the usual case. */

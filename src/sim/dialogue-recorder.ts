@@ -51,7 +51,7 @@ export class DialogueRecorder implements HostDialogue {
   #forgotten = false;
   /** Bytes of a reply that is not out yet, as Latin-1. */
   #reply = '';
-  #lastSent = '';
+  #lastSent: string | undefined;
   #lastReceived = '';
   #command: string | undefined;
   #askedAt: number;
@@ -79,7 +79,13 @@ export class DialogueRecorder implements HostDialogue {
   ): DialogueRecorder | undefined {
     if (!host.listener) return undefined;
     const recorder = new DialogueRecorder(host, host.listener, client);
-    recorder.#write({ kind: 'connected', host: host.name, address: localAddress, port: localPort });
+    recorder.#write({
+      ...recorder.#when,
+      kind: 'connected',
+      host: host.name,
+      address: localAddress,
+      port: localPort,
+    });
     return recorder;
   }
 
@@ -90,14 +96,16 @@ export class DialogueRecorder implements HostDialogue {
   /** A line from the client without its end. What may be a password is left out. */
   heard(line: Buffer, secret: boolean): void {
     this.#broken = undefined; // whoever says more has got over it
-    const shown = shownLine(line, secret);
-    const hidden = shown !== line.toString('latin1');
+    const said = line.toString('latin1');
+    const shown = secret ? '****' : withoutPassword(said);
     this.#asked(shown);
-    this.#command = shown.slice(0, keptOctets);
+    this.#command = shortened(shown);
     this.#write({
+      at: this.#clock.now(),
+      tls: this.#tls,
       kind: 'sent',
       lines: [this.#command],
-      bytes: (hidden ? shown.length : line.length) + 2,
+      bytes: shown.length + 2,
     });
   }
 
@@ -108,6 +116,8 @@ export class DialogueRecorder implements HostDialogue {
     const whole = kept.length <= keptOctets && octets.length <= keptLines;
     this.#asked(lines.at(-1) ?? '');
     this.#write({
+      at: this.#clock.now(),
+      tls: this.#tls,
       kind: 'sent',
       lines: dot && whole ? [...lines, '.'] : lines,
       bytes: dot ? bytes + 3 : bytes,
@@ -116,7 +126,7 @@ export class DialogueRecorder implements HostDialogue {
 
   secured(facts: TlsFacts): void {
     this.#tls = true;
-    this.#write({ kind: 'secured', facts });
+    this.#write({ ...this.#when, kind: 'secured', facts });
   }
 
   /** The client broke off the handshake, or nobody understood it. The first thing that is told of it counts. */
@@ -137,32 +147,32 @@ export class DialogueRecorder implements HostDialogue {
     this.#listener.received?.(this, received);
   }
 
-  /** Bytes of the host. They are written down once they make a whole reply. RFC 5321 4.2.1 */
-  said(bytes: string | Buffer): void {
-    this.#reply += (typeof bytes === 'string' ? Buffer.from(bytes) : bytes).toString('latin1');
-    const last = this.#reply.slice(this.#reply.lastIndexOf('\n', this.#reply.length - 2) + 1);
-    const whole = last.endsWith('\n') && /^\d{3}(?:[ \r\n]|$)/.test(last);
-    if (whole || this.#reply.length > longestReply) this.flush();
+  /** Bytes of the host. They are written down once they make a `whole` reply, whether that is said or seen. RFC 5321 4.2.1 */
+  said(bytes: string | Buffer, reply?: 'whole'): void {
+    this.#reply += octets(bytes);
+    if (reply === 'whole') this.#writeReply(true);
+    else if (this.#reply.length > longestReply || isWhole(this.#reply)) this.flush();
   }
 
   /** No more bytes will come of the reply under way. */
   flush(): void {
+    if (this.#reply !== '') this.#writeReply(/(?:^|\n)\d{3}(?: [^\n]*)?\r?\n/.test(this.#reply));
+  }
+
+  #writeReply(answers: boolean): void {
     const text = this.#reply;
-    if (text === '') return;
     this.#reply = '';
     const unsolicited = !this.#due;
-    this.#due &&= !/(?:^|\n)\d{3}(?: [^\n]*)?\r?\n/.test(text);
-    this.#lastReceived = text.slice(-quoted);
-    const lines = text
-      .replace(/\r?\n$/, '')
-      .split(/\r?\n/)
-      .map((line) => line.slice(0, keptOctets));
-    this.#write({
+    this.#due &&= !answers;
+    this.#lastReceived = text;
+    const event = {
+      at: this.#clock.now(),
+      tls: this.#tls,
       kind: 'received',
-      lines,
+      lines: linesOf(text),
       bytes: text.length,
-      ...(unsolicited ? { unsolicited: true } : {}),
-    });
+    } as const;
+    this.#write(unsolicited ? { ...event, unsolicited: true } : event);
   }
 
   close(end: Omit<DialogueEnd, 'unanswered'>): void {
@@ -171,9 +181,9 @@ export class DialogueRecorder implements HostDialogue {
     const unanswered = this.#due || end.at === 'message';
     this.end = { ...end, unanswered };
     if (this.#broken) this.#ended({ kind: 'tls-failed', ...this.#broken });
-    else if (end.by === 'client') this.#write({ kind: 'hung-up' });
+    else if (end.by === 'client') this.#write({ ...this.#when, kind: 'hung-up' });
     else if (unanswered) this.#ended({ kind: 'disconnected', stage: end.at, how: end.how });
-    else this.#write({ kind: 'left', how: end.how });
+    else this.#write({ ...this.#when, kind: 'left', how: end.how });
     this.#listener.closed?.(this);
   }
 
@@ -181,17 +191,18 @@ export class DialogueRecorder implements HostDialogue {
     this.flush();
     this.#due = true;
     this.#askedAt = this.#clock.now();
-    this.#lastSent = `${line}\r\n`.slice(-quoted);
+    this.#lastSent = line;
   }
 
   #ended(ending: Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>): void {
     this.#write({
+      ...this.#when,
       kind: 'ended',
       ending: {
         ...(this.#command === undefined ? {} : { command: this.#command }),
         ...ending,
-        lastSent: this.#lastSent,
-        lastReceived: this.#lastReceived,
+        lastSent: this.#lastSent === undefined ? '' : `${this.#lastSent}\r\n`.slice(-quoted),
+        lastReceived: this.#lastReceived.slice(-quoted),
         elapsed: this.#clock.now() - this.#askedAt,
         tls: this.#tls,
       } as Ending,
@@ -204,14 +215,47 @@ export class DialogueRecorder implements HostDialogue {
     this.messages.length = 0;
   }
 
-  #write(what: Without<TranscriptEvent, 'at' | 'tls'>): void {
-    const event = { at: this.#clock.now(), tls: this.#tls, ...what } as TranscriptEvent;
+  get #when(): Pick<TranscriptEvent, 'at' | 'tls'> {
+    return { at: this.#clock.now(), tls: this.#tls };
+  }
+
+  #write(event: TranscriptEvent): void {
     if (!this.#forgotten && this.events.length < mostEvents) this.events.push(event);
     this.#listener.said?.(this, event);
   }
 }
 
 /** A command line as it may be written down. RFC 4954 4 */
-function shownLine(line: Buffer, secret: boolean): string {
-  return secret ? '****' : line.toString('latin1').replace(/^(AUTH\s+\S+\s+)\S.*$/i, '$1****');
+function withoutPassword(line: string): string {
+  return line.replace(/^(AUTH\s+\S+\s+)\S.*$/i, '$1****');
+}
+
+/** Ends in the last line of a reply, that is. RFC 5321 4.2.1 */
+function isWhole(reply: string): boolean {
+  if (!reply.endsWith('\n')) return false;
+  const last = reply.slice(reply.lastIndexOf('\n', reply.length - 2) + 1);
+  return /^\d{3}[ \r\n]/.test(last);
+}
+
+function linesOf(text: string): string[] {
+  if (text.indexOf('\n') === text.length - 1)
+    return [shortened(text.slice(0, text.endsWith('\r\n') ? -2 : -1))];
+  const lines: string[] = [];
+  let from = 0;
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    lines.push(shortened(text.slice(from, text[end - 1] === '\r' ? end - 1 : end)));
+    from = end + 1;
+  }
+  if (from < text.length) lines.push(shortened(text.slice(from)));
+  return lines;
+}
+
+function shortened(line: string): string {
+  return line.length > keptOctets ? line.slice(0, keptOctets) : line;
+}
+
+/** Bytes as text, a character each. */
+function octets(bytes: string | Buffer): string {
+  if (typeof bytes !== 'string') return bytes.toString('latin1');
+  return /^[\x00-\x7f]*$/.test(bytes) ? bytes : Buffer.from(bytes).toString('latin1');
 }

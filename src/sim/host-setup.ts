@@ -9,6 +9,7 @@ import { isMagic, magicRecipients } from './magic-recipients.ts';
 import type { HostMemory } from './memory.ts';
 import type { HostMember, ProviderProfile } from './profile.ts';
 import type { ProtocolManners } from './protocol.ts';
+import { compileTemplate, type Template } from './template.ts';
 
 /** How a host behaves at the moment: its profile with situations and overrides applied. */
 export interface HostSetup {
@@ -16,7 +17,8 @@ export interface HostSetup {
   readonly chain: BehaviourChain;
   readonly manners: (tls: boolean) => ProtocolManners;
   readonly mailboxState: (address: string) => string;
-  readonly values: Readonly<Record<string, string>>;
+  /** What the profile's own placeholders stand for. */
+  readonly values: ReadonlyMap<string, Template>;
   readonly accounts: ReadonlyMap<string, string>;
   readonly limits: readonly SessionLimit[];
   /** What is wrong with its TLS; the first that says so counts, as with what follows. */
@@ -74,7 +76,12 @@ export function setUpHost(
     chain: new BehaviourChain(behaviours),
     manners: mannersOf(profile, accent),
     mailboxState: mailboxStates(mailboxes),
-    values: { ...profile.values, ...overrides.values },
+    values: new Map(
+      Object.entries({ ...profile.values, ...overrides.values }).map(([name, text]) => [
+        name,
+        compileTemplate(text),
+      ]),
+    ),
     accounts: behaviours.find((behaviour: Behaviour) => behaviour.accounts)?.accounts ?? new Map(),
     limits: behaviours.flatMap((behaviour) => behaviour.limits ?? []),
     tls: behaviours.find((behaviour: Behaviour) => behaviour.tls)?.tls ?? {},

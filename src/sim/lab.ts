@@ -55,7 +55,8 @@ export class Lab {
   readonly #listening = new Map<string, SimulatedHost>();
   readonly #absent = new Map<string, Absence>();
   readonly #memories = new Map<string, HostMemory>();
-  readonly #wires = new LabWires();
+  /** Only simulated time has to wait for bytes under way. */
+  readonly #wires: LabWires | undefined;
   readonly #unwatch: () => void;
   readonly #listener: DialogueListener | undefined;
   #dialogues = 0;
@@ -64,7 +65,8 @@ export class Lab {
     this.clock = clock;
     this.#listener = listener;
     this.seed = seed;
-    this.#unwatch = clock instanceof VirtualClock ? clock.watchWire(this.#wires.inFlight) : () => {};
+    this.#wires = clock instanceof VirtualClock ? new LabWires() : undefined;
+    this.#unwatch = this.#wires ? clock.watchWire(this.#wires.inFlight) : () => {};
   }
 
   get hosts(): ReadonlyMap<string, SimulatedHost> {
@@ -75,6 +77,7 @@ export class Lab {
     name: string,
     { profile, overrides, addresses, port = 25, implicitTls = false, listen }: LabHostOptions,
   ): Promise<SimulatedHost> {
+    const wires = this.#wires;
     const host = await SimulatedHost.start({
       name,
       profile,
@@ -87,7 +90,7 @@ export class Lab {
       ...(listen ? { listen } : {}),
       ...(this.#listener ? { listener: this.#listener } : {}),
       nextDialogueId: () => ++this.#dialogues,
-      onAccept: (socket) => this.#wires.accepted(socket),
+      ...(wires ? { onAccept: (socket: Socket) => wires.accepted(socket) } : {}),
     });
     this.#hosts.set(name, host);
     for (const address of addresses) this.#listening.set(endpoint(address, port), host);
@@ -111,7 +114,7 @@ export class Lab {
     if (!host) return this.#miss(to.address, signal);
     const socket = net.connect({ host: '127.0.0.1', port: host.labPort, noDelay: true, signal });
     await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-    this.#wires.connected(socket);
+    this.#wires?.connected(socket);
     const from = to.from ?? usualClient;
     socket.write(
       `PROXY ${isIPv4(from) ? 'TCP4' : 'TCP6'} ${from} ${to.address} ${socket.localPort} ${to.port}\r\n`,

@@ -1,4 +1,5 @@
 const [cr, lf, dot] = [0x0d, 0x0a, 0x2e];
+const lineEnd = Buffer.from([cr, lf]);
 
 /**
  * A message on its way in, with every line end made CRLF: a bare LF, or several CR before an LF. A lone dot between any
@@ -11,21 +12,37 @@ export class LenientLines {
   #ended = false;
 
   push(chunk: Buffer): Buffer {
-    const out: number[] = [];
-    for (const [i, byte] of chunk.entries()) {
-      if (this.#ended) return Buffer.concat([Buffer.from(out), chunk.subarray(i)]);
-      if (byte === cr) this.#heldReturns++;
-      else if (byte === lf) {
-        out.push(cr, lf);
-        this.#heldReturns = 0;
-        this.#ended = this.#line === 'dot';
-        this.#line = 'empty';
-      } else {
-        for (; this.#heldReturns > 0; this.#heldReturns--) out.push(cr);
-        out.push(byte);
-        this.#line = this.#line === 'empty' && byte === dot ? 'dot' : 'text';
-      }
+    const out: Buffer[] = [];
+    let from = 0;
+    while (!this.#ended && from < chunk.length) {
+      const feed = chunk.indexOf(lf, from);
+      this.#addText(chunk.subarray(from, feed < 0 ? chunk.length : feed), out);
+      if (feed < 0) return joined(out);
+      out.push(lineEnd);
+      this.#heldReturns = 0;
+      this.#ended = this.#line === 'dot';
+      this.#line = 'empty';
+      from = feed + 1;
     }
-    return Buffer.from(out);
+    out.push(chunk.subarray(from));
+    return joined(out);
   }
+
+  /** CRs at the end are held back: they may belong to the end of the line. */
+  #addText(text: Buffer, out: Buffer[]): void {
+    let length = text.length;
+    while (length > 0 && text[length - 1] === cr) length--;
+    if (length > 0) {
+      const lone = this.#line === 'empty' && this.#heldReturns === 0 && length === 1 && text[0] === dot;
+      this.#line = lone ? 'dot' : 'text';
+      if (this.#heldReturns > 0) out.push(Buffer.alloc(this.#heldReturns, cr));
+      this.#heldReturns = 0;
+      out.push(text.subarray(0, length));
+    }
+    this.#heldReturns += text.length - length;
+  }
+}
+
+function joined(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces);
 }

@@ -2,8 +2,12 @@ import { z } from 'zod';
 
 /** Entries that a table holds at most; the oldest make way. */
 const mostEntries = 100_000;
-/** Times that a window holds for one key at most. */
+/** Characters that the keys of a table hold at most: clients choose addresses, and so the length of keys. */
+const mostCharacters = 16 * 1024 * 1024;
+/** Times that a window holds for one key, where nothing else is said. */
 const mostTimes = 50_000;
+/** Entries that are not worth looking through for what has expired. */
+const fewEntries = 1_000;
 
 const valueSchema = z.union([
   z.number(),
@@ -61,12 +65,46 @@ export class HostMemory {
 
 /** A map that does not grow for ever. */
 class Table extends Map<string, unknown> {
+  #characters = 0;
+
   override set(key: string, value: unknown): this {
-    if (this.size >= mostEntries && !this.has(key)) {
-      const [oldest] = this.keys();
-      if (oldest !== undefined) this.delete(oldest);
+    if (!this.has(key)) {
+      this.#characters += key.length;
+      while (this.size >= mostEntries || (this.#characters > mostCharacters && this.size > 0))
+        this.#dropOldest();
     }
     return super.set(key, value);
+  }
+
+  override delete(key: string): boolean {
+    if (this.has(key)) this.#characters -= key.length;
+    return super.delete(key);
+  }
+
+  override clear(): void {
+    this.#characters = 0;
+    super.clear();
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.keys();
+    if (oldest !== undefined) this.delete(oldest);
+  }
+}
+
+/** Lets go of entries that mean nothing any more, whenever a table has doubled since the last look. */
+export class Expiry<T> {
+  readonly #isOver: (entry: T, now: number) => boolean;
+  #enough = fewEntries;
+
+  constructor(isOver: (entry: T, now: number) => boolean) {
+    this.#isOver = isOver;
+  }
+
+  look(table: Map<string, T>, now: number): void {
+    if (table.size < this.#enough) return;
+    for (const [key, entry] of table) if (this.#isOver(entry, now)) table.delete(key);
+    this.#enough = Math.max(fewEntries, 2 * table.size);
   }
 }
 
@@ -74,17 +112,25 @@ class Table extends Map<string, unknown> {
 export class SlidingWindow {
   readonly #times: Map<string, number[]>;
   readonly #length: number;
+  readonly #most: number;
 
-  constructor(times: Map<string, number[]>, length: number) {
+  /** `most` is as far as it counts. */
+  constructor(times: Map<string, number[]>, length: number, most = mostTimes) {
     this.#times = times;
     this.#length = length;
+    this.#most = most;
   }
 
-  /** Counts one event and returns how many lie within the window, this one included; 50,000 at most. */
+  /** For windows whose newest time has left them. */
+  static expiry(length: number): Expiry<number[]> {
+    return new Expiry((times, now) => !Array.isArray(times) || (times.at(-1) ?? 0) <= now - length);
+  }
+
+  /** Counts one event and returns how many lie within the window, this one included; `most` at most. */
   count(key: string, now: number): number {
     const kept = this.#times.get(key);
     const times = Array.isArray(kept) ? kept : []; // whatever a saved memory holds there
-    while ((times[0] ?? now) <= now - this.#length || times.length >= mostTimes) times.shift();
+    while ((times[0] ?? now) <= now - this.#length || times.length >= this.#most) times.shift();
     times.push(now);
     this.#times.set(key, times);
     return times.length;

@@ -1,23 +1,18 @@
 import type { Random } from '../chance/seeded-random.ts';
 import type { Clock } from '../time/clock.ts';
+import type { Command } from './protocol.ts';
 import type { SessionState } from './session-state.ts';
-import { compileTemplate, randomText, type Values } from './template.ts';
+import { randomText, type Template, type Values } from './template.ts';
 
-/** What the placeholders of one session's replies stand for. */
+/** What a reply answers, for placeholders that quote it. */
 export interface ReplySubject {
-  readonly verb: string;
-  readonly argument: string;
-  readonly address: string;
-  readonly parameter: string;
+  readonly command: Pick<Command, 'verb' | 'argument' | 'address' | 'parameter'>;
   readonly messageBytes: number;
   readonly message?: Buffer | undefined;
 }
 
 export const noSubject: ReplySubject = {
-  verb: '',
-  argument: '',
-  address: '',
-  parameter: '',
+  command: { verb: '', argument: '', address: '', parameter: '' },
   messageBytes: 0,
 };
 
@@ -28,7 +23,7 @@ export const noSubject: ReplySubject = {
 export class ReplyValues {
   readonly #session: SessionState;
   readonly #host: string;
-  readonly #profile: Readonly<Record<string, string>>;
+  readonly #profile: ReadonlyMap<string, Template>;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #known = new Map<string, string>();
@@ -37,7 +32,7 @@ export class ReplyValues {
   constructor(
     session: SessionState,
     host: string,
-    profile: Readonly<Record<string, string>>,
+    profile: ReadonlyMap<string, Template>,
     clock: Clock,
     random: Random,
   ) {
@@ -51,16 +46,16 @@ export class ReplyValues {
   readonly get: Values = (name) => {
     const known = this.#known.get(name);
     if (known !== undefined) return known;
-    const defined = this.#profile[name];
+    const defined = this.#profile.get(name);
     if (defined === undefined) return this.#current(name) ?? randomText(name, this.#random);
     this.#known.set(name, ''); // a value that names itself comes out empty instead of for ever
-    const value = compileTemplate(defined).fill(this.get);
+    const value = defined.fill(this.get);
     this.#known.set(name, value);
     return value;
   };
 
   #current(name: string): string | undefined {
-    const { subject } = this;
+    const { command, message, messageBytes } = this.subject;
     const session = this.#session;
     switch (name) {
       case 'host':
@@ -68,29 +63,29 @@ export class ReplyValues {
       case 'ip':
         return session.client;
       case 'helo':
-        return /^(?:EHLO|HELO)$/.test(subject.verb) || session.helo === '' ? subject.argument : session.helo;
+        return /^(?:EHLO|HELO)$/.test(command.verb) || session.helo === '' ? command.argument : session.helo;
       case 'user':
         return session.user ?? '';
       case 'sender':
-        return session.sender ?? subject.address;
+        return session.sender ?? command.address;
       case 'sender-domain':
-        return domainOf(session.sender ?? subject.address);
+        return domainOf(session.sender ?? command.address);
       case 'recipient':
-        return subject.verb === 'RCPT' ? pathOf(subject) : (session.recipients[0] ?? subject.argument);
+        return command.verb === 'RCPT' ? pathOf(command) : (session.recipients[0] ?? command.argument);
       case 'recipient-domain':
-        return domainOf(subject.verb === 'RCPT' ? subject.address : (session.recipients[0] ?? ''));
+        return domainOf(command.verb === 'RCPT' ? command.address : (session.recipients[0] ?? ''));
       case 'login':
         return session.login ?? '';
       case 'argument':
       case 'parameter':
       case 'verb':
-        return subject[name];
+        return command[name];
       case 'command':
-        return subject.verb;
+        return command.verb;
       case 'bytes':
-        return `${subject.messageBytes}`;
+        return `${messageBytes}`;
       case 'message-id':
-        return messageIdIn(subject.message) ?? `${randomText('hex:24', this.#random)}@${this.#host}`;
+        return messageIdIn(message) ?? `${randomText('hex:24', this.#random)}@${this.#host}`;
       case 'queue-id':
         return randomText('upper:10', this.#random);
       default:
@@ -119,7 +114,7 @@ const americanDate = new Intl.DateTimeFormat('en-US', {
 });
 
 /** The address of RCPT or, where it could not be made out, all that stood behind the colon. */
-function pathOf({ address, argument }: ReplySubject): string {
+function pathOf({ address, argument }: ReplySubject['command']): string {
   return address || argument.replace(/^TO:\s*/i, '');
 }
 

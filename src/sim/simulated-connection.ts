@@ -6,10 +6,10 @@ import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { ChunkIntake } from './chunk-intake.ts';
 import { CommandStream } from './command-stream.ts';
-import { ConnectionExchange, type Received } from './connection-exchange.ts';
+import { ConnectionExchange, type Lent, type Received } from './connection-exchange.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { courtesyOf } from './courtesy.ts';
-import { accept, type Decision, type WireFault } from './decision.ts';
+import { accept, type Decision, type HangUp, resets, type WireFault } from './decision.ts';
 import { clientHello, DialogueRecorder } from './dialogue-recorder.ts';
 import type { DialogueEnd } from './host-dialogue.ts';
 import type { HostSetup } from './host-setup.ts';
@@ -31,7 +31,7 @@ import { renderWording, type Wording } from './wording.ts';
  * which reply goes out, and what else happens, is decided by the host's behaviours. Together with `CommandStream` and
  * `SimulatedHost` this is all that knows smtp-server's insides; pinned by test/sim/seams.test.ts.
  */
-export class SimulatedConnection extends SMTPConnection {
+export class SimulatedConnection extends SMTPConnection implements Lent {
   readonly raw: Socket;
   readonly #host: ConnectionHost;
   readonly #member: number;
@@ -63,9 +63,13 @@ export class SimulatedConnection extends SMTPConnection {
     this.#limits = new LimitAlarms(
       host.clock,
       () => this.#setup.limits,
-      (decision) => this.#carryOut(decision, nobody, undefined, () => {}),
+      (decision) => this.#strike(decision),
     );
     this.#dialogue = DialogueRecorder.open(host, this.#state.client, this);
+  }
+
+  get input(): CommandStream | undefined {
+    return this._parser instanceof CommandStream ? this._parser : undefined;
   }
 
   get #setup(): HostSetup {
@@ -204,20 +208,12 @@ export class SimulatedConnection extends SMTPConnection {
 
   #consult(command: Command, done: () => void, message?: Received): void {
     this.#lastStage = command.stage;
-    const exchange = new ConnectionExchange(
-      command,
-      this.#state,
-      { host: this.#host, setup: this.#setup },
-      message,
-      {
-        input: this._parser instanceof CommandStream ? this._parser : undefined,
-        say: (line) => this.#say(line),
-      },
-    );
+    const surroundings = { host: this.#host, setup: this.#setup };
+    const exchange = new ConnectionExchange(command, this.#state, surroundings, message, this);
     const { chain, accent } = this.#setup;
-    const { fault } = command;
     const decision = chain.decide(exchange, () => {
-      const words = fault ? accent.words(fault) : courtesyOf(this.#setup.accent, command, this.#state.tls);
+      const { fault } = command;
+      const words = fault ? accent.words(fault) : courtesyOf(accent, command, this.#state.tls);
       return words.code < 400 ? accept : { kind: 'reply', reply: words };
     });
     if (!(decision instanceof Promise)) return this.#carryOut(decision, command, message, done);
@@ -236,12 +232,10 @@ export class SimulatedConnection extends SMTPConnection {
         return; // the parser is never resumed
       case 'accept':
       case 'reply': {
-        this.#values.subject = { ...command, messageBytes, message };
+        this.#values.subject = { command, messageBytes, message };
         if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
-        const words =
-          decision.kind === 'reply'
-            ? decision.reply
-            : courtesyOf(this.#setup.accent, command, this.#state.tls);
+        const usual = (): Wording => courtesyOf(this.#setup.accent, command, this.#state.tls);
+        const words = decision.kind === 'reply' ? decision.reply : usual();
         return this.#reply(words, decision, command, done);
       }
       default:
@@ -252,7 +246,7 @@ export class SimulatedConnection extends SMTPConnection {
   /** Sends a reply, lets the session state follow it, and hangs up where that is part of it. */
   #reply(
     words: Wording,
-    { fault, then }: { fault?: WireFault; then?: 'close' | 'reset' },
+    { fault, then }: { fault?: WireFault; then?: HangUp },
     command: Command,
     done: () => void,
   ): void {
@@ -261,24 +255,24 @@ export class SimulatedConnection extends SMTPConnection {
     if (!positive) this.#state.errors++;
     if (command.stage === 'rcpt') this.#state.countRecipient();
     if (command.stage === 'message') this.#dialogue?.received(this.#state, this.#values.subject, positive);
-    const after = (): void => {
-      if (hangUp === 'close') this.close();
-      else if (hangUp === 'reset') this.#resetOnceRead();
-      else if (positive) this.#follow(command, words, done);
-      else {
-        if (command.stage === 'message') this.#state.endTransaction();
-        done();
-      }
-    };
+    const bytes = renderWording(words, this.#values.get);
     if (!fault) {
-      this.#write(renderWording(words, this.#values.get));
-      after();
-    } else {
-      const write = (bytes: Buffer): void => this.#write(bytes);
-      void writeSpoiled(write, renderWording(words, this.#values.get), fault, this.#host.clock).then(() => {
-        this.#dialogue?.flush();
-        after();
-      });
+      this.#write(bytes, 'whole');
+      return this.#afterReply(words, hangUp, command, done);
+    }
+    void writeSpoiled((piece) => this.#write(piece), bytes, fault, this.#host.clock).then(() => {
+      this.#dialogue?.flush();
+      this.#afterReply(words, hangUp, command, done);
+    });
+  }
+
+  #afterReply(words: Wording, hangUp: HangUp | undefined, command: Command, done: () => void): void {
+    if (hangUp === 'close') this.close();
+    else if (hangUp === 'reset') this.#resetOnceRead();
+    else if (words.code < 400) this.#follow(command, words, done);
+    else {
+      if (command.stage === 'message') this.#state.endTransaction();
+      done();
     }
   }
 
@@ -294,18 +288,25 @@ export class SimulatedConnection extends SMTPConnection {
 
   #answer(words: Wording): void {
     if (words.code >= 400) this.#state.errors++;
-    this.#write(renderWording(words, this.#values.get));
+    this.#write(renderWording(words, this.#values.get), 'whole');
   }
 
-  #say(line: string): void {
+  /** A line ahead of the reply. */
+  say(line: string): void {
     this.#values.subject = noSubject;
     this.#write(`${line.replace(/\{host\}/g, () => this.#values.get('host') ?? '')}\r\n`);
   }
 
-  #write(bytes: string | Buffer): void {
+  #write(bytes: string | Buffer, reply?: 'whole'): void {
     if (this._upgrading || this.#tlsTurn?.silent || !this._socket.writable) return;
     this._socket.write(bytes);
-    this.#dialogue?.said(bytes);
+    this.#dialogue?.said(bytes, reply);
+  }
+
+  /** A limit of the session is reached. Who has left replies unread will not read another one either. */
+  #strike(decision: Decision): void {
+    if (resets(decision) && this._socket.writableNeedDrain) this.reset();
+    else this.#carryOut(decision, nobody, undefined, () => {});
   }
 
   #resetOnceRead(): void {

@@ -18,6 +18,9 @@ import { compileTemplate, randomText } from './template.ts';
 /** Longest timer that Node keeps, in ms: smtp-server's own idle limit is real time and must never strike. */
 const never = 2 ** 31 - 1;
 
+/** Connections that wait to be accepted, or as many as the system allows; of Node's 511 a crowd leaves none to others. */
+const backlog = 4_096;
+
 /** Where a host listens for programs from outside. Port 0 is a free one. */
 export interface Door {
   readonly address: string;
@@ -280,7 +283,7 @@ async function listening(
 ): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
-    server.listen(port, address, () => {
+    server.listen({ host: address, port, backlog }, () => {
       server.server.off('error', reject);
       resolve();
     });

@@ -40,10 +40,12 @@ const alphabets: Record<string, string> = {
 
 /** `hex:16`, `digits:5`, `alnum:12`: that many random characters; `undefined` for anything else. */
 export function randomText(name: string, random: () => number): string | undefined {
-  const [kind = '', count] = name.split(':');
-  const alphabet = alphabets[kind];
-  if (alphabet === undefined || !/^\d{1,2}$/.test(count ?? '')) return undefined;
-  let text = '';
-  for (let i = Number(count); i > 0; i--) text += alphabet[Math.floor(random() * alphabet.length)];
-  return text;
+  const colon = name.indexOf(':');
+  const alphabet = alphabets[name.slice(0, Math.max(0, colon))];
+  const count = name.slice(colon + 1);
+  if (alphabet === undefined || !/^\d{1,2}$/.test(count)) return undefined;
+  const codes: number[] = [];
+  for (let i = Number(count); i > 0; i--)
+    codes.push(alphabet.charCodeAt(Math.floor(random() * alphabet.length)));
+  return String.fromCharCode(...codes);
 }

@@ -95,5 +95,7 @@ export class DialogueLog implements DialogueListener {
 }
 
 function lengthOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length, 0);
+  let length = 0;
+  for (const line of lines) length += line.length;
+  return length;
 }

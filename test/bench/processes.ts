@@ -1,18 +1,49 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import net from 'node:net';
+import type { Readable } from 'node:stream';
 
 /** Postfix's own load programs. Throws the sentence that says how to get them. */
 export const postfixTools = { source: '/usr/sbin/smtp-source', sink: '/usr/sbin/smtp-sink' };
 
-/** Starts a server of our own in a process of its own and waits for its port, printed as `port N`. */
-export async function startServer(script: string): Promise<{ port: number; stop: () => void }> {
-  const child = spawn(process.execPath, [new URL(script, import.meta.url).pathname], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+/** How a server stands: bytes, open handles (descriptors), dialogues kept. */
+export interface Standing {
+  readonly rss: number;
+  readonly heap: number;
+  readonly handles: number;
+  readonly dialogues: number;
+}
+
+export interface Server {
+  readonly port: number;
+  readonly ports: readonly number[];
+  /** How it stands once all garbage is gone. */
+  standing(): Promise<Standing>;
+  stop(): void;
+}
+
+/** Starts a server of our own in a process of its own and waits for its ports, printed as `ports N...`. */
+export async function startServer(script: string, ...args: readonly string[]): Promise<Server> {
+  const child = spawn(process.execPath, ['--expose-gc', new URL(script, import.meta.url).pathname, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const port = Number(/port (\d+)/.exec(line.toString())?.[1]);
-  return { port, stop: () => void child.kill() };
+  let said = '';
+  for await (const bytes of child.stdout as Readable) {
+    said += bytes;
+    if (said.includes('\n')) break;
+  }
+  const ports = /ports (.*)/.exec(said)?.[1]?.split(' ').map(Number) ?? [];
+  const [port] = ports;
+  if (port === undefined) throw new Error(`${script} did not start`);
+  return {
+    port,
+    ports,
+    standing: async () => {
+      child.send('standing');
+      return ((await once(child, 'message')) as [Standing])[0];
+    },
+    stop: () => void child.kill(),
+  };
 }
 
 /** Starts smtp-sink on a free port. */

@@ -29,6 +29,9 @@ test.each(['a\n.\n', 'a\r\n.\n', 'a\n.\r\n', 'a\r\n.\r\r\n'])(
   },
 );
 
-test.each(['a\n..\nb\n', 'a\n.b\nc\n', 'a.\nb\n', 'a\n.\rb\nc\n'])('%j does not end the message', (text) => {
-  expect(normalized(text)).not.toMatch(/[^\r]\n/);
-});
+test.each(['a\n..\nb\n', 'a\n.b\nc\n', 'a.\nb\n', 'a\n.\rb\nc\n', 'a\n\r.\nb\n'])(
+  '%j does not end the message',
+  (text) => {
+    expect(normalized(text)).not.toMatch(/[^\r]\n/);
+  },
+);

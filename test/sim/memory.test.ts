@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HostMemory, memorySchema, SlidingWindow } from '../../src/sim/memory.ts';
+import { Expiry, HostMemory, memorySchema, SlidingWindow } from '../../src/sim/memory.ts';
 
 test('what is remembered can be saved as JSON and taken up by another', () => {
   const memory = new HostMemory();
@@ -69,6 +69,35 @@ test('a table does not grow for ever: the oldest entries make way', () => {
   expect([table.size, table.has('client 2')]).toEqual([100_000, true]);
 });
 
+test('nor do its keys, however long clients make them', () => {
+  const table = new HostMemory().table<number>('tuples');
+  const key = (i: number): string => `${i} `.padEnd(1024 * 1024, 'x');
+  for (let i = 0; i < 20; i++) table.set(key(i), i);
+  expect([...table.values()]).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+  table.delete(key(4));
+  table.set(key(5), 5); // is there already
+  table.set(key(20), 20); // takes the place that is free
+  expect([...table.values()].slice(0, 2)).toEqual([5, 6]);
+  table.clear();
+  table.set(key(0), 0);
+  expect(table.size).toBe(1);
+});
+
+test('what has expired is let go of once there is much of it', () => {
+  const table = new Map<string, number>();
+  const expiry = new Expiry<number>((until, now) => until <= now);
+  let most = 0;
+  for (let now = 0; now < 10_000; now++) {
+    expiry.look(table, now);
+    table.set(`client ${now}`, now + 100);
+    most = Math.max(most, table.size);
+  }
+  expect(most).toBe(1_000);
+  for (let i = 0; i < 3_000; i++) table.set(`lasting ${i}`, Number.POSITIVE_INFINITY);
+  expiry.look(table, 20_000);
+  expect(table.size).toBe(3_000);
+});
+
 test('a window counts what lies within it', () => {
   const window = new SlidingWindow(new Map(), 100);
   expect([0, 50, 99].map((now) => window.count('a', now))).toEqual([1, 2, 3]);
@@ -83,6 +112,14 @@ test('a window does not grow for ever', () => {
   let count = 0;
   for (let i = 0; i < 50_010; i++) count = window.count('a', i);
   expect([count, times.get('a')?.length]).toEqual([50_000, 50_000]);
+});
+
+test('a window keeps no more than it has to count', () => {
+  const times = new Map<string, number[]>();
+  const window = new SlidingWindow(times, 100, 3);
+  expect([1, 2, 3, 4, 5].map((now) => window.count('a', now))).toEqual([1, 2, 3, 3, 3]);
+  expect(times.get('a')).toEqual([3, 4, 5]);
+  expect([103, 205].map((now) => window.count('a', now))).toEqual([3, 1]);
 });
 
 test('a window makes nothing of what is no list of times', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/chance/seeded-random.ts';
 import { createAccent } from '../../src/sim/accent.ts';
+import { setUpHost } from '../../src/sim/host-setup.ts';
 import { isProfile } from '../../src/sim/load-profiles.ts';
 import { ReplyValues } from '../../src/sim/reply-values.ts';
 import { SessionState } from '../../src/sim/session-state.ts';
@@ -37,7 +38,13 @@ describe('every profile', () => {
   test.each(profiles)('$provider leaves no placeholder unfilled', (profile) => {
     const clock = new VirtualClock();
     const state = new SessionState('192.0.2.7', false, () => clock.now());
-    const values = new ReplyValues(state, 'mx.example.net', profile.values, clock, seededRandom(1));
+    const values = new ReplyValues(
+      state,
+      'mx.example.net',
+      setUpHost(profile, [], {}).values,
+      clock,
+      seededRandom(1),
+    );
     const accent = createAccent(profile.accent);
     const said = [profile, ...Object.values(profile.situations)].flatMap(saidIn).map(({ words }) => words);
     const rendered = [...said, accent.ehlo(false), accent.ehlo(true), accent.helo].map((words) =>

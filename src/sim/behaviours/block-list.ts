@@ -5,6 +5,7 @@ import { hours } from '../../time/duration.ts';
 import { behaviourKind } from '../behaviour.ts';
 import { afterwards, type Decision, refuses } from '../decision.ts';
 import type { Exchange } from '../exchange.ts';
+import { Expiry } from '../memory.ts';
 import { countSchema, replySchema, stageSchema, thenSchema } from '../options.ts';
 
 const networkSchema = z.string().refine((text) => ipaddr.isValidCIDR(text) || ipaddr.isValid(text), {
@@ -33,6 +34,7 @@ export const blockList = behaviourKind({
   }),
   create({ at, clients, grows, reply, then }) {
     const refusal: Decision = { kind: 'reply', reply, ...(then ? { then } : {}) };
+    const sentences = new Expiry<number>((until, now) => until <= now);
     const listed = clients === 'all' ? () => true : inNetworks(clients);
     const grown = ({ session, memory, now }: Exchange): boolean =>
       (memory.table<number>('block-list:until').get(session.client) ?? -Infinity) > now;
@@ -44,7 +46,7 @@ export const blockList = behaviourKind({
         if (!grows) return next();
         return afterwards(next(), (decision) => {
           if (refuses(decision) && (grows.on === 'refusals' || exchange.stage === 'rcpt'))
-            note(exchange, grows);
+            note(exchange, grows, sentences);
           return decision;
         });
       },
@@ -52,13 +54,19 @@ export const blockList = behaviourKind({
   },
 });
 
-function note({ session, memory, now }: Exchange, { after, lasts }: { after: number; lasts: number }): void {
+function note(
+  { session, memory, now }: Exchange,
+  { after, lasts }: { after: number; lasts: number },
+  sentences: Expiry<number>,
+): void {
   const counts = memory.table<number>('block-list:counts');
   const count = (counts.get(session.client) ?? 0) + 1;
   counts.set(session.client, count);
   if (count < after) return;
   counts.delete(session.client);
-  memory.table<number>('block-list:until').set(session.client, now + lasts);
+  const until = memory.table<number>('block-list:until');
+  sentences.look(until, now);
+  until.set(session.client, now + lasts);
 }
 
 function inNetworks(networks: readonly string[]): (client: string) => boolean {

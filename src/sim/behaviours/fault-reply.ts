@@ -75,7 +75,7 @@ export const faultReply = behaviourKind({
     return {
       name: 'fault-reply',
       at: ['ehlo', 'starttls', 'auth', 'mail', 'rcpt', 'data', 'command', 'quit'],
-      seesFaults: true,
+      seesFaults: 'only',
       decide({ fault, verb, argument }, next) {
         const meant = fault !== undefined && on.has(fault) && (verbs?.has(verb) ?? true);
         const matches = line?.test(argument === '' ? verb : `${verb} ${argument}`) ?? true;

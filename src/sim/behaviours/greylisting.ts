@@ -4,6 +4,7 @@ import { durationSchema } from '../../datafile/schemas.ts';
 import { hours, minutes } from '../../time/duration.ts';
 import { behaviourKind } from '../behaviour.ts';
 import type { Exchange } from '../exchange.ts';
+import { Expiry } from '../memory.ts';
 import { replySchema, thenSchema } from '../options.ts';
 
 /** Times in ms. A tuple is `passed` once a retry fell into the window. */
@@ -46,6 +47,9 @@ export const greylisting = behaviourKind({
   create(options) {
     const { reply, delay, window, expiry, at, key, then } = options;
     const autoAllow = options['auto-allow'];
+    const strangers = new Expiry<Tuple>(({ first, passed }, now) =>
+      passed === undefined ? now - first > window : now - passed > expiry,
+    );
     const passes = (exchange: Exchange): boolean => {
       const now = exchange.now;
       const network = networkOf(exchange.session.client);
@@ -62,6 +66,7 @@ export const greylisting = behaviourKind({
         return true;
       }
       if (!tuple || tuple.passed !== undefined || now - tuple.first > window) {
+        strangers.look(tuples, now);
         tuples.set(name, { first: now });
         return false;
       }

@@ -3,7 +3,7 @@ import { durationSchema } from '../../datafile/schemas.ts';
 import { hours } from '../../time/duration.ts';
 import { behaviourKind } from '../behaviour.ts';
 import type { HostStage } from '../exchange.ts';
-import { SlidingWindow } from '../memory.ts';
+import { Expiry, SlidingWindow } from '../memory.ts';
 import { countSchema, replySchema, stageSchema, thenSchema } from '../options.ts';
 
 const countedAt = {
@@ -35,6 +35,8 @@ export const rateLimit = behaviourKind({
     const counted = countedAt[counts];
     const at = options.at ?? counted;
     const name = `rate-limit:${counts}:${limit}`;
+    const windows = SlidingWindow.expiry(window);
+    const pauses = new Expiry<number>((until, now) => until < now);
     return {
       name: 'rate-limit',
       at: [...new Set([counted, at])],
@@ -42,7 +44,9 @@ export const rateLimit = behaviourKind({
         const cooling = memory.table<number>(`${name}:cooling`);
         if (stage === counted) {
           const times = memory.table<number[]>(name);
-          const over = new SlidingWindow(times, window).count(session.client, now) > limit;
+          windows.look(times, now);
+          pauses.look(cooling, now);
+          const over = new SlidingWindow(times, window, limit + 1).count(session.client, now) > limit;
           if (over) cooling.set(session.client, now + (coolDown ?? 0));
           else if (coolDown === undefined) cooling.delete(session.client);
         }
