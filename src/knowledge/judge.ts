@@ -78,11 +78,11 @@ function decide(
   basic: Meaning,
   enhanced: EnhancedReading | undefined,
 ): Pick<Judgement, 'won' | 'reason' | 'confidence'> {
-  const found = rulebook.find(question);
   const reading = enhanced !== undefined && saysMore(enhanced, basic) ? enhanced : undefined;
   const code = reading ?? basic;
   const positive = classOf(question.reply) < 4;
-  if (found !== undefined && (positive || surer(found.rule, code))) {
+  const found = rulebook.find(question, (rule) => positive || surer(rule, code));
+  if (found !== undefined) {
     const confidence =
       found.rule.reason === code.reason
         ? Math.max(found.rule.confidence, code.confidence)

@@ -54,9 +54,13 @@ export class Rulebook {
     return candidatesIn(this.#index, `${text}\n${places}`);
   }
 
-  find(question: Question): { readonly rule: Rule; readonly because: string } | undefined {
+  /** The first rule that matches, of those that `admits` lets in. */
+  find(
+    question: Question,
+    admits: (rule: Rule) => boolean,
+  ): { readonly rule: Rule; readonly because: string } | undefined {
     for (const rule of this.#holding(classOf(question.reply))) {
-      const because = rule.matches(question);
+      const because = admits(rule) ? rule.matches(question) : undefined;
       if (because !== undefined) return { rule, because };
     }
     return undefined;

@@ -60,6 +60,9 @@ function decode(text: string): string {
   return decoded.includes('\ufffd') ? text : decoded;
 }
 
+/** Words that underscores join: `mailbox_full`. */
+const joined = /([a-z]{4,20})_(?=[a-z]{4})/gi;
+
 /** Accents off, curly quotes straight, white space single: `boîte pleine` and `boite  pleine` are one. */
 function fold(text: string): string {
   return text
@@ -67,6 +70,7 @@ function fold(text: string): string {
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC')
     .replace(/[\u2018\u2019\u00b4`]/g, "'")
+    .replace(joined, '$1 ')
     .replace(/[\s\0-\x1f]+/g, ' ')
     .trim();
 }

@@ -60,7 +60,7 @@ describe('a basic code', () => {
       reason: 'message-too-big',
       oftenWrong: expect.any(String),
     });
-    expect(entry?.['reasons']).toContainEqual({
+    expect(entry?.reasons).toContainEqual({
       reason: 'mailbox-full',
       title: 'Mailbox full',
       samples: expect.any(Number),
@@ -70,7 +70,7 @@ describe('a basic code', () => {
   test('in no book, its digits are read and near ones named', async () => {
     const [entry] = await json('499');
     expect(entry).toMatchObject({ known: false, source: expect.stringContaining('RFC 5321 4.2.1') });
-    expect(entry?.['near']).toContainEqual({ code: '471', title: 'Filter trouble' });
+    expect(entry?.near).toContainEqual({ code: '471', title: 'Filter trouble' });
     expect(await codes('499')).toContain('not now; the same thing may work later');
     expect(await codes('561')).toContain('5.6.1 and leave out the dots');
   });
@@ -87,7 +87,7 @@ describe('an enhanced code', () => {
 
   test("with providers' readings", async () => {
     const [entry] = await json('5.4.1');
-    expect(entry?.['readings']).toContainEqual(
+    expect(entry?.readings).toContainEqual(
       expect.objectContaining({ provider: 'microsoft', reason: 'user-unknown' }),
     );
   });
