@@ -30,23 +30,34 @@ export function indexRules(files: RuleFiles): PhraseIndex {
   return indexOf(files.flatMap(({ data }) => data.rules.flatMap(({ match }) => phrasesOf(match))));
 }
 
+/** A rule in its place: the phrases that are its own among all those of the book. */
+interface Entry {
+  readonly rule: Rule;
+  readonly first: number;
+  readonly behind: number;
+}
+
 /** All rules in order. The first that matches wins. */
 export class Rulebook {
   readonly rules: readonly Rule[];
   readonly #index: PhraseIndex;
-  readonly #byClass = new Map<number, readonly Rule[]>();
+  readonly #entries: readonly Entry[];
+  readonly #byClass = new Map<number, readonly Entry[]>();
 
   /** `index` is what `indexRules` made of the same files. */
   constructor(files: RuleFiles, index: PhraseIndex) {
-    let phrases = 0;
+    let first = 0;
+    const entries: Entry[] = [];
+    for (const { file, data } of files) {
+      for (const each of data.rules) {
+        const behind = first + phrasesOf(each.match).length;
+        entries.push({ rule: readyRule(each, file, data.provider, first), first, behind });
+        first = behind;
+      }
+    }
     this.#index = index;
-    this.rules = files.flatMap(({ file, data }) =>
-      data.rules.map((rule) => {
-        const first = phrases;
-        phrases += phrasesOf(rule.match).length;
-        return compile(rule, file, data.provider, first);
-      }),
-    );
+    this.#entries = entries;
+    this.rules = entries.map(({ rule }) => rule);
   }
 
   /** Which phrases of rules may be in these words. */
@@ -59,27 +70,39 @@ export class Rulebook {
     question: Question,
     admits: (rule: Rule) => boolean,
   ): { readonly rule: Rule; readonly because: string } | undefined {
-    for (const rule of this.#holding(classOf(question.reply))) {
-      const because = admits(rule) ? rule.matches(question) : undefined;
+    for (const entry of this.#holding(classOf(question.reply))) {
+      const { rule } = entry;
+      const because = mayMatch(entry, question) && admits(rule) ? rule.matches(question) : undefined;
       if (because !== undefined) return { rule, because };
     }
     return undefined;
   }
 
-  #holding(digit: number): readonly Rule[] {
-    const known = this.#byClass.get(digit) ?? this.rules.filter((rule) => mayHold(rule, digit));
+  #holding(digit: number): readonly Entry[] {
+    const known = this.#byClass.get(digit) ?? this.#entries.filter(({ rule }) => mayHold(rule, digit));
     this.#byClass.set(digit, known);
     return known;
   }
 }
 
-function compile(rule: RuleData, file: string, owner: string | undefined, firstPhrase: number): Rule {
+/** A rule without phrases goes by the circumstances alone. */
+function mayMatch({ first, behind }: Entry, { candidates }: Question): boolean {
+  for (let number = first; number < behind; number++) if (candidates(number)) return true;
+  return first === behind;
+}
+
+/** Its matcher is made when it is first asked: of some three hundred rules a reply needs a few. */
+function readyRule(rule: RuleData, file: string, owner: string | undefined, firstPhrase: number): Rule {
   const providers = [rule.match.provider ?? owner ?? []].flat();
+  let matcher: Matcher | undefined;
   return {
     ...rule,
     place: `${file}#${rule.id}`,
     confidence: rule.confidence ?? usualTrust[file.includes('/provider/') ? 'provider' : 'general'],
-    matches: matcherOf(rule.match, providers, firstPhrase),
+    matches: (question) => {
+      matcher ??= matcherOf(rule.match, providers, firstPhrase);
+      return matcher(question);
+    },
   };
 }
 
