@@ -7,6 +7,7 @@ import { type Measure, printMeasure } from './measure.ts';
 import { measureProbe } from './probe.ts';
 import { postfixTools } from './processes.ts';
 import { measureCrowd, measureIdle, measureMany, measureSoak } from './scale.ts';
+import { measureStartUp } from './start-up.ts';
 
 const beside = (measure: () => Promise<readonly Measure[]>) => async (): Promise<string[]> =>
   (await measure()).map(printMeasure);
@@ -27,6 +28,13 @@ const parts: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   many: measureMany,
   soak: measureSoak,
   explain: explained,
+  'start-up': async () => {
+    const { ours, node } = measureStartUp();
+    const ratio = ours / node;
+    return [
+      `${ratio <= 2.5 ? 'ok ' : 'LOW'} ${ratio.toFixed(2)} x (promised at most 2.5): mxlab explain 550 takes ${Math.round(ours)} ms beside ${Math.round(node)} ms of node -e 0`,
+    ];
+  },
 };
 
 async function explained(): Promise<string[]> {
