@@ -65,7 +65,8 @@ export interface Attempt {
   readonly exchangers: ExchangerSearch;
 }
 
-const usualMostAddresses = 5;
+/** Addresses of hosts that are tried for one question. */
+export const usualMostAddresses = 5;
 
 /**
  * Finds the hosts of a domain and calls at them in order until one has spoken about the recipients. Goes on to the next

@@ -23,7 +23,14 @@ export function readAddress(text: string): Asked | MailboxFault {
   if ('fault' in mailbox) return mailbox;
   const domain = wireDomain(mailbox.domain);
   if (domain === undefined) return { fault: 'the domain is no name that DNS could have' };
-  return { address, local: mailbox.local, domain, wire: `${mailbox.local}@${domain}` };
+  const wire = `${mailbox.local}@${domain}`;
+  if (!isSendable(wire)) return { fault: 'its domain is too long in the letters of DNS' };
+  return { address, local: mailbox.local, domain, wire };
+}
+
+/** Whether an address, in the form it has on the wire, keeps to the length of a path. RFC 5321 4.5.3.1.3 */
+export function isSendable(wire: string): boolean {
+  return Buffer.byteLength(wire) <= 254;
 }
 
 function wireDomain(domain: string): string | undefined {

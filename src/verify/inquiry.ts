@@ -3,7 +3,7 @@ import { classOf, type Reply, replyText } from '../smtp/reply.ts';
 import type { Clock } from '../time/clock.ts';
 import { hours } from '../time/duration.ts';
 import type { Transcript } from '../transcript/transcript.ts';
-import { type Asked, readAddress } from './address.ts';
+import { type Asked, isSendable, readAddress } from './address.ts';
 import type { Ask, Heard } from './asking.ts';
 import type { ControlCount, Priors } from './belief.ts';
 import { verificationOf } from './concluding.ts';
@@ -93,6 +93,8 @@ class Inquiry {
   #count: ControlCount = { accepted: 0, refused: 0 };
   #knownGood = false;
   #exchangers = '';
+  /** Of what was recalled and still holds. */
+  #expires: number | undefined;
   #postmaster: Reply | undefined;
   #second: string | undefined;
 
@@ -144,7 +146,7 @@ class Inquiry {
     const known = this.#recall(domain);
     const prefer = this.#before?.prefer;
     const heard = await this.#by.ask({
-      recipients: known ? [wire] : [wire, this.#control],
+      recipients: known || !isSendable(this.#control) ? [wire] : [wire, this.#control],
       sender,
       ...(prefer === undefined ? {} : { prefer }),
     });
@@ -161,6 +163,7 @@ class Inquiry {
     this.#knownGood = facts.knownGood;
     this.#postmaster = facts.postmaster;
     this.#exchangers = facts.exchangers;
+    this.#expires = facts.expires;
     return facts.controls.accepted + facts.controls.refused > 0;
   }
 
@@ -182,6 +185,7 @@ class Inquiry {
     this.#probes = [];
     this.#knownGood = false;
     this.#postmaster = undefined;
+    this.#expires = undefined;
   }
 
   /** Reads the control's answer, and asks further controls as the first one calls for. */
@@ -195,11 +199,18 @@ class Inquiry {
     if (mark?.result === 'deferred' && this.#count.accepted + this.#count.refused === 0) return 'deferred';
     if (accepted && this.#count.accepted === 1 && this.#count.refused === 0) {
       await this.#by.clock.sleep(this.#by.controlGap);
-      this.#second =
-        this.#before?.second ?? `${controlFor(this.#asked.local, this.#by.random)}@${this.#asked.domain}`;
-      await this.#controlApart(this.#second, sender);
+      const known = this.#by.memory.recall(this.#asked.domain, this.#by.clock.now())?.controls;
+      if (known && known.accepted + known.refused > 1)
+        this.#recall(this.#asked.domain); // others have asked in the meantime
+      else await this.#askSecond(sender);
     }
     return resultOf(this.#count);
+  }
+
+  async #askSecond(sender: string): Promise<void> {
+    const { local, domain } = this.#asked;
+    this.#second = this.#before?.second ?? `${controlFor(local, this.#by.random)}@${domain}`;
+    await this.#controlApart(this.#second, sender);
   }
 
   async #controlApart(
@@ -218,8 +229,10 @@ class Inquiry {
   ): { result: ControlProbe['result']; seen: Seen } {
     const seen = see(outcome, this.#by.knowledge, host);
     const result = controlMark(seen);
-    if (result === 'accepted' || result === 'refused')
+    if (result === 'accepted' || result === 'refused') {
       this.#count = { ...this.#count, [result]: this.#count[result] + 1 };
+      this.#expires = undefined; // known anew
+    }
     this.#probes.push({
       address,
       ...(host === undefined ? {} : { host }),
@@ -236,7 +249,8 @@ class Inquiry {
     sender: string,
   ): Promise<PostmasterResult> {
     const { reply, stage } = target;
-    if (reply === undefined || stage !== 'rcpt' || classOf(reply) !== 5) return 'none';
+    if (reply === undefined || stage !== 'rcpt' || !(classOf(reply) === 5 || this.#isStillUnknown(target)))
+      return 'none';
     if (this.#knownGood || this.#count.accepted > 0) return 'accepted';
     const suspicious = ['user-unknown', 'policy', 'other'].includes(target.explanation?.reason ?? 'other');
     if (!suspicious || (outcomes[1] !== undefined && this.#probes.at(-1)?.result === 'deferred'))
@@ -251,15 +265,27 @@ class Inquiry {
     return isSameRefusal(answer, reply) ? 'same-refusal' : 'other';
   }
 
+  /** A soft code for somebody unknown, and not for the first time. */
+  #isStillUnknown({ reply, explanation }: Seen): boolean {
+    const soft = reply !== undefined && classOf(reply) === 4 && explanation?.reason === 'user-unknown';
+    return soft && this.#before !== undefined;
+  }
+
   async #postmasterReply(
     sender: string,
     ip: string | undefined,
     host: string | undefined,
   ): Promise<Reply | undefined> {
-    const recipients = [`postmaster@${this.#asked.domain}`] as const;
-    const heard = await this.#by.ask({ recipients, sender, ...(ip === undefined ? {} : { prefer: ip }) });
+    const postmaster = `postmaster@${this.#asked.domain}`;
+    if (!isSendable(postmaster)) return undefined;
+    const heard = await this.#by.ask({
+      recipients: [postmaster],
+      sender,
+      ...(ip === undefined ? {} : { prefer: ip }),
+    });
     this.#note(heard);
-    return see(heard.outcomes[0], this.#by.knowledge, host).reply;
+    const { stage, reply } = see(heard.outcomes[0], this.#by.knowledge, host);
+    return stage === 'rcpt' && reply && classOf(reply) !== 4 ? reply : undefined; // put off is no answer to keep
   }
 
   #remember({ reply }: Seen): void {
@@ -272,7 +298,7 @@ class Inquiry {
       knownGood: this.#knownGood,
       ...(this.#postmaster ? { postmaster: this.#postmaster } : {}),
       exchangers: this.#exchangers,
-      expires: this.#by.clock.now() + factsKept,
+      expires: this.#expires ?? this.#by.clock.now() + factsKept,
     });
   }
 
@@ -293,7 +319,7 @@ class Inquiry {
         next,
         tries,
         sender,
-        ...(heard.ip === undefined ? {} : { prefer: heard.ip }),
+        ...(heard.ip !== undefined && spokeOfMail(sight) ? { prefer: heard.ip } : {}),
         control: this.#control,
         ...(this.#second === undefined ? {} : { second: this.#second }),
         verification,
@@ -345,6 +371,9 @@ class Inquiry {
     });
   }
 }
+
+/** The host took part in a transaction: it is the one to come back to. Others only stood in the way. */
+const spokeOfMail = ({ stage }: Sight): boolean => stage === 'mail' || stage === 'rcpt';
 
 function resultOf({ accepted, refused }: ControlCount): ControlResult {
   if (accepted > 0 && refused > 0) return 'mixed';

@@ -6,6 +6,8 @@ const units = { s: seconds(1), m: minutes(1), h: hours(1) } as const;
 
 /** "try again in 300 seconds", "Greylisted for 5 minutes". */
 const named = /\b(?:in|after|for|wait|within)\s+(\d{1,5})\s*(s|sec|second|m|min|minute|h|hr|hour)s?\b/i;
+/** However late an answer came, the next question does not follow at once. */
+const breath = minutes(5);
 /** Nobody who means a greylist names more than this. */
 const longest = hours(24);
 
@@ -30,5 +32,6 @@ export function nextTry(
   if (planned === undefined) return undefined;
   const wish = namedWait(words);
   const wait = tries === 1 && wish !== undefined ? wish + minutes(1) : planned;
-  return Math.max(waited, wait * (1 + random() / 10));
+  const step = planned - (schedule.waits[tries - 2] ?? 0);
+  return Math.max(waited + Math.min(step, breath), wait * (1 + random() / 10));
 }

@@ -42,6 +42,8 @@ const ruleSchema = z.strictObject({
     reason: oneOrMore(z.enum(reasons)).optional(),
     /** The least confidence in that reason. */
     sure: share.optional(),
+    /** The most confidence in it: the words say next to nothing. */
+    unsure: share.optional(),
     /** A piece of the words, in lower case. */
     words: z.string().optional(),
     control: oneOrMore(z.enum(controlResults)).optional(),

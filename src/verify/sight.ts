@@ -94,6 +94,7 @@ function repliedSo(when: VerdictRule['when'], { stage, reply, explanation }: See
   if (when.esc && !when.esc.test(explanation?.enhanced?.code ?? reply?.enhanced ?? '')) return false;
   if (when.reason && !(explanation && when.reason.includes(explanation.reason))) return false;
   if (when.sure !== undefined && (explanation?.confidence ?? 0) < when.sure) return false;
+  if (when.unsure !== undefined && (explanation?.confidence ?? 0) > when.unsure) return false;
   return (
     when.words === undefined || (reply !== undefined && replyText(reply).toLowerCase().includes(when.words))
   );

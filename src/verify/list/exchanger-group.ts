@@ -1,20 +1,15 @@
 import type { AttemptOutcome } from '../../probe/attempt.ts';
-import { type Call, callAt, takeLeave } from '../../probe/call.ts';
+import { takeLeave } from '../../probe/call.ts';
 import type { Environment } from '../../probe/environment.ts';
-import { outcomeOf } from '../../probe/outcome.ts';
 import type { Session } from '../../probe/session.ts';
-import { minutes, seconds } from '../../time/duration.ts';
+import type { Clock } from '../../time/clock.ts';
+import { seconds } from '../../time/duration.ts';
 import { type Asker, greetingOfAll, type Question } from '../asking.ts';
+import { type Called, Caller, type Obstructed, type Place } from './caller.ts';
 import type { OperatorLimits } from './limits.ts';
 import type { Operator } from './operator.ts';
-import { askTogether } from './transaction.ts';
-
-/** A host at one of its addresses. */
-export interface Place {
-  readonly host: string;
-  readonly ip: string;
-  readonly preference: number;
-}
+import { type Asked, askTogether } from './transaction.ts';
+import { TurnedAway } from './turned-away.ts';
 
 /** What a group of exchangers said to a question. */
 export interface GroupAnswer {
@@ -35,50 +30,47 @@ interface Waiting {
 
 /** A connection that is asked nothing is kept so long, in case more comes. */
 const linger = seconds(1);
-/** A host that could not be reached is left alone so long. */
-const outOfService = minutes(5);
-
 /** The exchangers of some domains: connections to them are shared by all questions about these domains. */
 export class ExchangerGroup {
-  readonly #environment: Environment;
-  readonly #asker: Asker;
-  readonly #sources: readonly (string | undefined)[];
+  readonly #clock: Clock;
+  readonly #caller: Caller;
   readonly #operator: Operator;
   readonly #limits: OperatorLimits;
   readonly #places: readonly Place[];
   readonly #queue: Waiting[] = [];
-  readonly #avoid = new Map<string, number>();
-  #workers = 0;
-  #calls = 0;
   readonly #lingering: (() => void)[] = [];
+  readonly #signal: AbortSignal | undefined;
+  #workers = 0;
 
-  constructor({
-    environment,
-    asker,
-    sources,
-    operator,
-    limits,
-    places,
-  }: {
-    readonly environment: Environment;
-    readonly asker: Asker;
-    readonly sources: readonly string[];
-    readonly operator: Operator;
-    readonly limits: OperatorLimits;
-    readonly places: readonly Place[];
-  }) {
-    this.#environment = environment;
-    this.#asker = asker;
-    this.#sources = sources.length > 0 ? sources : [asker.from];
-    this.#operator = operator;
-    this.#limits = limits;
-    this.#places = places;
+  constructor(
+    environment: Environment,
+    options: {
+      readonly asker: Asker;
+      readonly sources: readonly string[];
+      readonly operator: Operator;
+      readonly limits: OperatorLimits;
+      readonly places: readonly Place[];
+      /** Turns away whoever has not had a turn yet. */
+      readonly signal?: AbortSignal | undefined;
+    },
+  ) {
+    this.#clock = environment.clock;
+    this.#caller = new Caller(environment, options);
+    this.#operator = options.operator;
+    this.#limits = options.limits;
+    this.#places = options.places;
+    this.#signal = options.signal;
+  }
+
+  get operator(): Operator {
+    return this.#operator;
   }
 
   get idle(): boolean {
     return this.#workers === 0 && this.#queue.length === 0;
   }
 
+  /** Rejects with TurnedAway when the question is not put any more. */
   ask(question: Question, domain: string): Promise<GroupAnswer> {
     return new Promise((answer, fail) => {
       this.#queue.push({ question, domain, answer, fail, broken: 0 });
@@ -95,53 +87,70 @@ export class ExchangerGroup {
     );
     if (this.#workers >= wanted) return;
     this.#workers++;
-    void this.#work().finally(() => {
+    const done = (): void => {
       this.#workers--;
       if (this.#queue.length > 0) this.#hire();
-    });
+    };
+    this.#work().then(done, done); // whoever asked has been told
   }
 
   /** One connection, from its opening to its end. */
   async #work(): Promise<void> {
     await this.#operator.open();
-    let taken: Waiting[] = [];
     try {
-      taken = this.#take();
-      if (taken.length === 0) return;
-      const called = await this.#call(taken[0]?.question);
-      if ('obstacles' in called) return this.#answerAll(taken, called.obstacles);
-      taken = await this.#converse(called, taken);
-    } catch (error) {
-      for (const one of taken) one.fail(error);
+      const taken = this.#take();
+      if (!(await this.#turn(taken))) return;
+      const called = await telling(taken, () => this.#caller.call(taken[0]?.question.prefer));
+      if ('obstacles' in called) this.#answerAll(taken, called);
+      else await this.#converse(called, taken);
     } finally {
       this.#operator.close();
     }
   }
 
-  /** Asks until nothing is left to ask or the connection has had its share. Returns who is still without an answer. */
-  async #converse(
-    { session, place }: { session: Session; place: Place },
-    first: Waiting[],
-  ): Promise<Waiting[]> {
+  /** Waits until these may be asked. False when there are none, or nobody is asked any more. */
+  async #turn(taken: readonly Waiting[]): Promise<boolean> {
+    if (taken.length > 0 && !this.#closed) await this.#operator.turn(sizeOf(taken));
+    if (!this.#closed) return taken.length > 0;
+    for (const one of [...taken, ...this.#queue.splice(0)]) one.fail(new TurnedAway());
+    return false;
+  }
+
+  get #closed(): boolean {
+    return this.#operator.stopped !== undefined || this.#signal?.aborted === true;
+  }
+
+  /** Asks until nothing is left to ask or the connection has had its share. Those who come first have had their turn. */
+  async #converse({ session, place }: Called, first: Waiting[]): Promise<void> {
     let taken = first;
     let asked = 0;
     let open = true;
-    while (taken.length > 0) {
-      const recipients = taken.flatMap(({ question }) => question.recipients);
-      await this.#operator.turn(recipients.length);
-      const result = await askTogether(session, taken[0]?.question.sender ?? '', recipients);
+    do {
+      const now = taken;
+      const result = await telling(now, () => this.#put(session, now));
       this.#deliver(taken, result.outcomes, place);
       open = result.open;
-      asked += recipients.length;
-      const alone = isAlone(taken[0]);
-      taken = [];
-      if (!open || alone || asked >= this.#limits.perConnection || this.#operator.stopped !== undefined)
-        break;
+      asked += sizeOf(taken);
+      if (!open || isAlone(taken[0]) || asked >= this.#limits.perConnection) break;
       taken = await this.#more(place, this.#limits.perConnection - asked);
-    }
+    } while (await this.#turn(taken));
     if (open) await takeLeave(session, { open: false });
     else await session.disconnect('close', { wait: false });
-    return [];
+  }
+
+  /** In one transaction, or in several where it takes fewer recipients. */
+  async #put(session: Session, taken: readonly Waiting[]): Promise<Asked> {
+    const sender = taken[0]?.question.sender ?? '';
+    const recipients = taken.flatMap(({ question }) => question.recipients);
+    const outcomes: (AttemptOutcome | undefined)[] = [];
+    let open = true;
+    while (open && outcomes.length < recipients.length) {
+      const next = recipients.slice(outcomes.length, outcomes.length + this.#limits.perTransaction);
+      const asked = await askTogether(session, sender, next);
+      outcomes.push(...asked.outcomes);
+      open = asked.open;
+    }
+    return { outcomes, open };
   }
 
   /** Gives everybody what is theirs. Who was passed over is asked again, once with others and then alone. */
@@ -154,9 +163,9 @@ export class ExchangerGroup {
     for (const one of taken) {
       const own = outcomes.slice(i, i + one.question.recipients.length);
       i += one.question.recipients.length;
-      const [target] = own;
-      if (target === undefined) this.#again(one);
-      else one.answer({ outcomes: own.map((outcome) => outcome ?? target), host, ip });
+      const answered = own.filter((outcome) => outcome !== undefined);
+      if (answered.length === 0) this.#again(one);
+      else one.answer({ outcomes: answered, host, ip }); // the control may be missing: it is nobody's answer
     }
   }
 
@@ -165,62 +174,14 @@ export class ExchangerGroup {
     this.#queue.unshift(one);
   }
 
-  async #call(
-    question: Question | undefined,
-  ): Promise<{ session: Session; place: Place } | { obstacles: readonly AttemptOutcome[]; place: Place }> {
-    const obstacles: AttemptOutcome[] = [];
-    let last = this.#places[0] as Place;
-    for (const place of this.#inOrder(question?.prefer)) {
-      last = place;
-      const { session, obstacle } = await this.#callAt(place);
-      if (!obstacle) return { session, place };
-      obstacles.push(outcomeOf(obstacle));
-      this.#avoid.set(place.ip, this.#environment.clock.now() + outOfService);
-    }
-    return { obstacles, place: last };
-  }
-
-  async #callAt({ host, ip }: Place): Promise<Call> {
-    const { helo, port = 25, patience, limits } = this.#asker;
-    const from = this.#sources[this.#calls++ % this.#sources.length];
-    const options = {
-      host,
-      address: ip,
-      port,
-      ...(from === undefined ? {} : { from }),
-      ...(patience ? { patience } : {}),
-      ...(limits ? { limits } : {}),
-    };
-    const wish = this.#asker.tls ?? 'opportunistic';
-    const made = await callAt(this.#environment, options, { helo, tls: wish });
-    if (!made.obstacle) return made;
-    await takeLeave(made.session, { last: made.obstacle, open: false });
-    if (!made.tlsBroke || wish !== 'opportunistic') return made;
-    const again = await callAt(this.#environment, options, { helo, tls: 'none' }); // on a new connection: rule TLS-07
-    if (again.obstacle) await takeLeave(again.session, { last: again.obstacle, open: false });
-    return again;
-  }
-
-  /** Best preference first, hosts of equal preference in turn, those out of service last. RFC 5321 5.1 */
-  #inOrder(prefer: string | undefined): readonly Place[] {
-    const now = this.#environment.clock.now();
-    const turn = this.#calls;
-    const ranked = this.#places.map((place, i) => {
-      const equals = this.#places.filter(({ preference }) => preference === place.preference);
-      const first = this.#places.indexOf(equals[0] as Place);
-      const rank = place.preference * 1_000 + ((i - first + turn) % equals.length);
-      const out = (this.#avoid.get(place.ip) ?? 0) > now ? 1e9 : 0;
-      return { place, rank: place.ip === prefer ? -1 : rank + out };
-    });
-    return ranked.sort((a, b) => a.rank - b.rank).map(({ place }) => place);
-  }
-
-  #answerAll(taken: readonly Waiting[], obstacles: readonly AttemptOutcome[]): void {
+  #answerAll(taken: readonly Waiting[], { obstacles, place: { host, ip } }: Obstructed): void {
     const outcome = obstacles.at(-1) as AttemptOutcome;
     const everywhere = greetingOfAll(obstacles, outcome);
     for (const { question, answer } of taken) {
       answer({
         outcomes: question.recipients.map(() => outcome),
+        host,
+        ip,
         ...(everywhere === undefined ? {} : { everywhere }),
       });
     }
@@ -230,7 +191,7 @@ export class ExchangerGroup {
   #take(room = this.#limits.perConnection, at?: Place): Waiting[] {
     const start = this.#queue.findIndex((one) => at === undefined || this.#fits(one, at));
     const first = this.#queue[start];
-    if (!first) return [];
+    if (!first || (at !== undefined && first.question.recipients.length > room)) return [];
     if (isAlone(first)) return this.#queue.splice(start, 1);
     const taken: Waiting[] = [];
     let recipients = 0;
@@ -265,7 +226,7 @@ export class ExchangerGroup {
         alarm.cancel();
         resolve();
       };
-      const alarm = this.#environment.clock.alarm(linger, () => {
+      const alarm = this.#clock.alarm(linger, () => {
         this.#lingering.splice(this.#lingering.indexOf(woken), 1);
         resolve();
       });
@@ -278,4 +239,17 @@ export class ExchangerGroup {
 /** It needs a transaction of its own: the control in an independent session, who was passed over, who comes back to a greylist. */
 function isAlone(one: Waiting | undefined): boolean {
   return one !== undefined && (one.question.apart === true || one.broken > 1);
+}
+
+const sizeOf = (taken: readonly Waiting[]): number =>
+  taken.reduce((sum, { question }) => sum + question.recipients.length, 0);
+
+/** What goes wrong in work for these questions is theirs to tell. */
+async function telling<T>(taken: readonly Waiting[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    for (const one of taken) one.fail(error);
+    throw error;
+  }
 }

@@ -4,6 +4,8 @@ import type { OperatorLimits } from './limits.ts';
 
 /** Each sign of a limit halves the pace, down to this share of it. */
 const slowest = 1 / 64;
+/** What is said to several recipients of one transaction is one sign. */
+const sameSign = seconds(1);
 /** Each answer gives so much of the pace back. */
 const recovery = 1.02;
 
@@ -16,6 +18,7 @@ export class Operator {
   #open = 0;
   #pace = 1;
   #next = Number.NEGATIVE_INFINITY;
+  #slowed = Number.NEGATIVE_INFINITY;
   #stopped: string | undefined;
 
   constructor(name: string, clock: Clock, limits: OperatorLimits) {
@@ -27,6 +30,12 @@ export class Operator {
   /** Why nobody there is asked any more. */
   get stopped(): string | undefined {
     return this.#stopped;
+  }
+
+  /** Nothing about it is worth remembering. */
+  get idle(): boolean {
+    const rested = this.#pace === 1 && this.#next <= this.#clock.now();
+    return this.#open === 0 && this.#stopped === undefined && rested;
   }
 
   /** The share of the full pace at which it is asked now, above 0 and up to 1. */
@@ -59,6 +68,9 @@ export class Operator {
 
   /** A sign that it is too much. */
   slowDown(): void {
+    const now = this.#clock.now();
+    if (now - this.#slowed < sameSign) return;
+    this.#slowed = now;
     this.#pace = Math.max(slowest, this.#pace / 2);
   }
 

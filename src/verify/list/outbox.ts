@@ -37,7 +37,6 @@ export class Outbox<T> {
   /** Simulated time stands still while the reader is at work. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
-      if (this.#error) throw this.#error.error;
       const release = this.#clock.hold();
       try {
         for (const item of this.#items.splice(0)) yield item;
@@ -45,7 +44,8 @@ export class Outbox<T> {
       } finally {
         release();
       }
-      if (this.#items.length > 0 || this.#error) continue;
+      if (this.#items.length > 0) continue;
+      if (this.#error) throw this.#error.error;
       if (this.#ended) return;
       await new Promise<void>((resolve) => {
         this.#reader = resolve;

@@ -1,6 +1,7 @@
 import { type Exchanger, type ExchangerSearch, findExchangers } from '../../dns/exchangers.ts';
 import type { AttemptOutcome } from '../../probe/attempt.ts';
 import type { Environment } from '../../probe/environment.ts';
+import { isAddressLiteral } from '../../smtp/mailbox.ts';
 import { minutes } from '../../time/duration.ts';
 import type { Ask, Asker, Heard, Question } from '../asking.ts';
 import { ExchangerGroup } from './exchanger-group.ts';
@@ -12,6 +13,8 @@ export interface PoolOptions {
   /** Our own addresses, which take turns. */
   readonly sources: readonly string[];
   readonly limits: OperatorLimits;
+  /** Ends the asking: questions that have not had their turn are rejected with TurnedAway. */
+  readonly signal?: AbortSignal;
 }
 
 /** How long an answer of the name system is kept. */
@@ -30,10 +33,6 @@ export class Pool {
   constructor(environment: Environment, options: PoolOptions) {
     this.#environment = environment;
     this.#options = options;
-  }
-
-  get operators(): ReadonlyMap<string, Operator> {
-    return this.#operators;
   }
 
   readonly ask: Ask = async (question) => {
@@ -81,26 +80,27 @@ export class Pool {
       .join('|');
     const known = this.#groups.get(key);
     if (known) return known;
-    if (this.#groups.size >= most)
-      for (const [old, group] of this.#groups) if (group.idle) this.#groups.delete(old);
-    const { asker, sources, limits } = this.#options;
+    if (this.#groups.size >= most) this.#forgetIdle();
     const operator = this.#operator(exchangers);
-    const group = new ExchangerGroup({
-      environment: this.#environment,
-      asker,
-      sources,
-      operator,
-      limits,
-      places,
-    });
+    const group = new ExchangerGroup(this.#environment, { ...this.#options, operator, places });
     this.#groups.set(key, group);
     return group;
+  }
+
+  /** A group and its operator go together, or an operator would be there twice, and asked twice as much. */
+  #forgetIdle(): void {
+    const busy = new Set<Operator>();
+    for (const { idle, operator } of this.#groups.values()) if (!idle || !operator.idle) busy.add(operator);
+    for (const [key, { operator }] of this.#groups) if (!busy.has(operator)) this.#groups.delete(key);
+    for (const [name, operator] of this.#operators)
+      if (!busy.has(operator) && operator.idle) this.#operators.delete(name);
   }
 
   #operator(exchangers: readonly Exchanger[]): Operator {
     const name = operatorName(exchangers[0]?.host ?? '');
     const known = this.#operators.get(name);
     if (known) return known;
+    if (this.#operators.size >= most) this.#forgetIdle();
     const operator = new Operator(name, this.#environment.clock, this.#options.limits);
     this.#operators.set(name, operator);
     return operator;
@@ -111,11 +111,14 @@ function domainOf({ recipients: [recipient] }: Question): string {
   return recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase();
 }
 
+/** Names below which registries of countries sell theirs: `co.uk`, `com.au`. The usual ones; a full list is publicsuffix.org. */
+const registries = new Set('ac co com edu gob gouv gov ltd me mil ne net nom or org plc sch'.split(' '));
+
 /** Who runs a host: the end of its name that is registered, `google.com` of `aspmx.l.google.com`, `example.co.uk`. */
 function operatorName(host: string): string {
+  if (isAddressLiteral(host)) return host;
   const labels = host.toLowerCase().replace(/\.$/, '').split('.');
-  const second = labels.at(-2) ?? '';
-  const wide = labels.length > 2 && second.length <= 3 && (labels.at(-1) ?? '').length === 2;
+  const wide = labels.at(-1)?.length === 2 && registries.has(labels.at(-2) ?? '');
   return labels.slice(wide ? -3 : -2).join('.');
 }
 

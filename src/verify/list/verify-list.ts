@@ -1,15 +1,17 @@
 import type { Environment } from '../../probe/environment.ts';
 import { holding } from '../../time/clock.ts';
 import { readAddress } from '../address.ts';
-import { type Inquirer, inquire, type Pending } from '../inquiry.ts';
+import { type Inquirer, type InquiryResult, inquire, type Pending } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
 import { notAsked } from './not-asked.ts';
+import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { Pool } from './pool.ts';
 import { signOf } from './signs.ts';
+import { TurnedAway } from './turned-away.ts';
 
 /** An address of a list, and where it stands: a line number, or whatever else the caller knows it by. */
 export interface ListEntry<K = number> {
@@ -42,7 +44,8 @@ export interface ListOptions extends VerifyOptions {
 
 /**
  * Finds out about a list of any length in constant memory. Results come as they are ready, each entry exactly once, in no order. Entries
- * are read as there is room for them. Rejects with whatever the list itself throws, and with defects.
+ * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, and with
+ * defects, once the results that were ready are read.
  */
 export async function* verifyList<K>(
   environment: Environment,
@@ -50,11 +53,19 @@ export async function* verifyList<K>(
   options: ListOptions,
 ): AsyncGenerator<ListResult<K>, void, undefined> {
   const limits = { ...usualLimits, ...options.manners };
-  const pool = new Pool(environment, { asker: options, sources: options.sources ?? [], limits });
+  const left = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  const pool = new Pool(environment, { asker: options, sources: options.sources ?? [], limits, signal });
   const inquirer = await inquirerOf(environment, { ...options, ask: pool.ask });
-  const run = new ListRun<K>(environment, { ...options, inquirer, pool });
-  yield* run.results(list);
+  const run = new ListRun<K>(environment, { ...options, inquirer, pool, signal });
+  try {
+    yield* run.results(list);
+  } finally {
+    left.abort();
+  }
 }
+
+type Entries<K> = AsyncIterator<ListEntry<K>> | Iterator<ListEntry<K>>;
 
 class ListRun<K> {
   readonly #environment: Environment;
@@ -63,20 +74,29 @@ class ListRun<K> {
   readonly #options: ListOptions;
   readonly #gates = new DomainGates();
   readonly #outbox: Outbox<ListResult<K>>;
+  readonly #signal: AbortSignal;
+  /** How to end the wait of each entry that has been put off. */
+  readonly #parked = new Set<() => void>();
   #open = 0;
-  #waiting = 0;
+  #giveUp: (() => void) | undefined;
   #room: (() => void) | undefined;
   #ended: (() => void) | undefined;
 
   constructor(
     environment: Environment,
-    options: ListOptions & { readonly inquirer: Inquirer; readonly pool: Pool },
+    options: ListOptions & {
+      readonly inquirer: Inquirer;
+      readonly pool: Pool;
+      readonly signal: AbortSignal;
+    },
   ) {
     this.#environment = environment;
     this.#inquirer = options.inquirer;
     this.#pool = options.pool;
     this.#options = options;
+    this.#signal = options.signal;
     this.#outbox = new Outbox(environment.clock, () => this.#moveOn());
+    this.#signal.addEventListener('abort', () => this.#end(), { once: true });
   }
 
   async *results(
@@ -93,11 +113,12 @@ class ListRun<K> {
   /** Reads entries as there is room, and resolves when all of them have their result. */
   async #read(list: AsyncIterable<ListEntry<K>> | Iterable<ListEntry<K>>): Promise<void> {
     const { clock } = this.#environment;
-    const entries = Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]();
+    const entries: Entries<K> =
+      Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]();
     try {
-      while (!this.#options.signal?.aborted) {
-        const next = await holding(clock, async () => entries.next());
-        if (next.done) break;
+      while (!this.#signal.aborted) {
+        const next = await holding(clock, () => this.#next(entries));
+        if (next === undefined || next.done) break;
         this.#begin(next.value);
         if (this.#isFull())
           await new Promise<void>((resolve) => {
@@ -105,17 +126,32 @@ class ListRun<K> {
           });
       }
     } finally {
-      await entries.return?.();
+      const closed = Promise.resolve(entries.return?.());
+      if (this.#signal.aborted)
+        closed.catch(() => {}); // who waits for the next line of a pipe is not closed before it comes
+      else await closed;
     }
-    if (this.#open + this.#waiting > 0)
+    if (this.#unsettled > 0)
       await new Promise<void>((resolve) => {
         this.#ended = resolve;
       });
   }
 
+  /** The next entry; undefined when the run ends first. */
+  #next(entries: Entries<K>): Promise<IteratorResult<ListEntry<K>> | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = () => resolve(undefined);
+      Promise.resolve(entries.next()).then(resolve, reject);
+    });
+  }
+
+  get #unsettled(): number {
+    return this.#open + this.#parked.size;
+  }
+
   #isFull(): boolean {
     const { window = 1_000, mostWaiting = 50_000 } = this.#options;
-    return this.#open >= window || this.#waiting >= mostWaiting || this.#outbox.size >= window;
+    return this.#open >= window || this.#parked.size >= mostWaiting || this.#outbox.size >= window;
   }
 
   #begin(entry: ListEntry<K>, pending?: Pending): void {
@@ -135,27 +171,30 @@ class ListRun<K> {
       this.#room?.();
       this.#room = undefined;
     }
-    if (this.#open + this.#waiting === 0) this.#ended?.();
+    if (this.#unsettled === 0) this.#ended?.();
   }
 
   /** Waits for the time to ask again. At the end of the run nobody waits any more. */
   #park(entry: ListEntry<K>, pending: Pending): void {
     const { clock } = this.#environment;
-    const { signal } = this.#options;
+    if (this.#signal.aborted) return this.#give(entry, pending.verification, true);
     const end = (): void => {
       alarm.cancel();
       this.#give(entry, pending.verification, true);
-      this.#waiting--;
-      this.#moveOn();
     };
-    this.#waiting++;
+    this.#parked.add(end);
     const alarm = clock.alarm(Math.max(0, pending.next - clock.now()), () => {
-      signal?.removeEventListener('abort', end);
-      this.#waiting--;
+      this.#parked.delete(end);
       this.#begin(entry, pending);
     });
-    if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end, { once: true });
+  }
+
+  #end(): void {
+    for (const end of this.#parked) end();
+    this.#parked.clear();
+    this.#giveUp?.();
+    this.#room?.();
+    this.#moveOn();
   }
 
   #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
@@ -189,25 +228,38 @@ class ListRun<K> {
     pending: Pending | undefined,
   ): Promise<Pending | undefined> {
     const operator = await this.#pool.operatorOf(domain);
-    const { clock } = this.#environment;
-    if (operator?.stopped !== undefined || this.#options.signal?.aborted) {
-      const why = operator?.stopped ?? 'the run was ended';
-      const verification = notAsked(entry.address, why, clock.now(), pending?.verification);
-      this.#give(entry, verification, operator?.stopped === undefined);
-      return undefined;
+    if (operator?.stopped !== undefined || this.#signal.aborted)
+      return this.#leaveOut(entry, operator, pending);
+    let result: InquiryResult;
+    try {
+      result = await inquire(this.#inquirer, entry.address, pending);
+    } catch (error) {
+      if (error instanceof TurnedAway) return this.#leaveOut(entry, operator, pending);
+      throw error;
     }
-    const result = await inquire(this.#inquirer, entry.address, pending);
-    const verification = 'done' in result ? result.done : result.pending.verification;
-    const sign = signOf(verification, this.#inquirer.book);
-    if (operator && sign === 'none') operator.answered();
-    else if (operator) {
-      if (sign === 'stop') operator.stop(`${verification.subReason} at ${operator.name}`);
-      else operator.slowDown();
-      const { pace, stopped } = operator;
-      this.#options.limited?.(operator.name, { pace, ...(stopped === undefined ? {} : { stopped }) });
-    }
+    await this.#heed('done' in result ? result.done : result.pending.verification, domain);
     if ('pending' in result) return result.pending;
     this.#give(entry, result.done);
     return undefined;
+  }
+
+  /** Gives the result of an entry about which nobody was asked, or nobody any more. */
+  #leaveOut(entry: ListEntry<K>, operator: Operator | undefined, pending: Pending | undefined): undefined {
+    const why = operator?.stopped ?? 'the run was ended';
+    const now = this.#environment.clock.now();
+    const verification = notAsked(entry.address, why, now, pending?.verification);
+    this.#give(entry, verification, operator?.stopped === undefined);
+  }
+
+  /** Asks an operator more slowly, or no more, where its answer says so. */
+  async #heed(verification: Verification, domain: string): Promise<void> {
+    const operator = await this.#pool.operatorOf(domain);
+    if (!operator) return;
+    const sign = signOf(verification, this.#inquirer.book);
+    if (sign === 'none') return operator.answered();
+    if (sign === 'stop') operator.stop(`${verification.subReason} at ${operator.name}`);
+    else operator.slowDown();
+    const { pace, stopped } = operator;
+    this.#options.limited?.(operator.name, { pace, ...(stopped === undefined ? {} : { stopped }) });
   }
 }

@@ -1,0 +1,112 @@
+import { type AttemptOutcome, usualMostAddresses } from '../../probe/attempt.ts';
+import { type Call, callAt, takeLeave } from '../../probe/call.ts';
+import type { Environment } from '../../probe/environment.ts';
+import { outcomeOf } from '../../probe/outcome.ts';
+import type { Session } from '../../probe/session.ts';
+import { minutes } from '../../time/duration.ts';
+import type { Asker } from '../asking.ts';
+
+/** A host at one of its addresses. */
+export interface Place {
+  readonly host: string;
+  readonly ip: string;
+  readonly preference: number;
+}
+
+/** A session that is ready for MAIL. */
+export interface Called {
+  readonly session: Session;
+  readonly place: Place;
+}
+
+/** What stood in the way at every place that was tried, and the last of them. */
+export interface Obstructed {
+  readonly obstacles: readonly AttemptOutcome[];
+  readonly place: Place;
+}
+
+/** A host that could not be reached is left alone so long. */
+const outOfService = minutes(5);
+
+/** Calls at the exchangers of some domains: which of them, from where, and which not for a while. */
+export class Caller {
+  readonly #environment: Environment;
+  readonly #asker: Asker;
+  readonly #sources: readonly (string | undefined)[];
+  readonly #places: readonly Place[];
+  readonly #avoid = new Map<string, number>();
+  #calls = 0;
+  /** None of the places could be dialled: nobody tries again for a while. */
+  #deaf: (Obstructed & { readonly until: number }) | undefined;
+
+  /** `sources` are our own addresses, which take turns. */
+  constructor(
+    environment: Environment,
+    {
+      asker,
+      sources,
+      places,
+    }: { readonly asker: Asker; readonly sources: readonly string[]; readonly places: readonly Place[] },
+  ) {
+    this.#environment = environment;
+    this.#asker = asker;
+    this.#sources = sources.length > 0 ? sources : [asker.from];
+    this.#places = places;
+  }
+
+  /** Calls at one place after the other; `prefer` is the address to begin with. */
+  async call(prefer: string | undefined): Promise<Called | Obstructed> {
+    if (this.#deaf && this.#deaf.until > this.#environment.clock.now()) return this.#deaf;
+    const obstacles: AttemptOutcome[] = [];
+    let last = this.#places[0] as Place;
+    for (const place of this.#inOrder(prefer)) {
+      last = place;
+      const { session, obstacle } = await this.#callAt(place);
+      if (!obstacle) return { session, place };
+      obstacles.push(outcomeOf(obstacle));
+      this.#avoid.set(place.ip, this.#environment.clock.now() + outOfService);
+    }
+    const obstructed = { obstacles, place: last };
+    if (obstacles.every(({ kind }) => kind === 'unreachable'))
+      this.#deaf = { ...obstructed, until: this.#environment.clock.now() + outOfService };
+    return obstructed;
+  }
+
+  async #callAt({ host, ip }: Place): Promise<Call> {
+    const { helo, port = 25, patience, limits } = this.#asker;
+    const from = this.#sources[this.#calls++ % this.#sources.length];
+    const options = {
+      host,
+      address: ip,
+      port,
+      ...(from === undefined ? {} : { from }),
+      ...(patience ? { patience } : {}),
+      ...(limits ? { limits } : {}),
+    };
+    const wish = this.#asker.tls ?? 'opportunistic';
+    const made = await callAt(this.#environment, options, { helo, tls: wish });
+    if (!made.obstacle) return made;
+    await takeLeave(made.session, { last: made.obstacle, open: false });
+    if (!made.tlsBroke || wish !== 'opportunistic') return made;
+    const again = await callAt(this.#environment, options, { helo, tls: 'none' }); // on a new connection: rule TLS-07
+    if (again.obstacle) await takeLeave(again.session, { last: again.obstacle, open: false });
+    return again;
+  }
+
+  /** Best preference first, hosts of equal preference in turn, those out of service last. RFC 5321 5.1 */
+  #inOrder(prefer: string | undefined): readonly Place[] {
+    const now = this.#environment.clock.now();
+    const turn = this.#calls;
+    const ranked = this.#places.map((place, i) => {
+      const equals = this.#places.filter(({ preference }) => preference === place.preference);
+      const first = this.#places.indexOf(equals[0] as Place);
+      const rank = place.preference * 1_000 + ((i - first + turn) % equals.length);
+      const out = (this.#avoid.get(place.ip) ?? 0) > now ? 1e9 : 0;
+      return { place, rank: place.ip === prefer ? -1 : rank + out };
+    });
+    return ranked
+      .sort((a, b) => a.rank - b.rank)
+      .slice(0, usualMostAddresses)
+      .map(({ place }) => place);
+  }
+}
