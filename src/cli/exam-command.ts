@@ -20,12 +20,13 @@ import { examJUnit } from '../report/exam/junit.ts';
 import { renderChanges, renderScoreCard } from '../report/exam/terminal.ts';
 import { createPalette } from '../report/palette.ts';
 import { ProviderShelf } from '../sim/load-profiles.ts';
+import { escapeControls } from '../text/escape.ts';
 import { parseDuration } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { type Pace, startWorld } from '../world/start-lab.ts';
 import { worldOf } from '../world/world.ts';
 import { endGroup, startService } from './exam-service.ts';
-import { enter, isInside } from './exec-command.ts';
+import { enter, isInside, outwardly } from './exec-command.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -71,7 +72,7 @@ export async function exam(flags: ExamFlags, surroundings: Surroundings): Promis
   }
 }
 
-function checkTogether({ self, command, http, module, start }: ExamFlags): void {
+function checkTogether({ self, command, http, module, start, baseline, update }: ExamFlags): void {
   const asked = [self, command, http, module].filter((one) => one !== undefined).length;
   if (asked !== 1)
     throw new UsageError(
@@ -79,6 +80,15 @@ function checkTogether({ self, command, http, module, start }: ExamFlags): void 
     );
   if (start !== undefined && http === undefined)
     throw new UsageError('--start starts the service of --http.');
+  if (http !== undefined && !/^https?:$/.test(protocolOf(http)))
+    throw new UsageError(`--http ${http} is no URL such as http://127.0.0.1:8080/validate.`);
+  if (update && baseline === undefined)
+    throw new UsageError('--update writes the file of --baseline: name it.');
+}
+
+function protocolOf(url: string): string {
+  const plain = url.replaceAll('{address}', 'x');
+  return URL.canParse(plain) ? new URL(plain).protocol : '';
 }
 
 async function chosenCases(
@@ -118,7 +128,7 @@ function readBaseline({ baseline, update }: ExamFlags): Baseline | undefined {
   if (baseline === undefined || update) return undefined;
   try {
     const read = JSON.parse(readFileSync(baseline, 'utf8')) as Baseline;
-    if (typeof read.marks !== 'object') throw new Error('it holds no marks');
+    if (typeof read?.marks !== 'object' || read.marks === null) throw new Error('it holds no marks');
     return read;
   } catch (error) {
     throw new UsageError(`${baseline} is no baseline: ${(error as Error).message}. Make one with --update.`);
@@ -167,6 +177,7 @@ async function examineOthers(
   );
   const service =
     flags.start === undefined ? undefined : await startService(flags.start, flags.http ?? '', surroundings);
+  const heedless = outlasting(surroundings);
   try {
     const validator = await validatorOf(flags, surroundings);
     const labOf = async (one: ExamCase) => {
@@ -179,17 +190,29 @@ async function examineOthers(
       await runExam(cases, validator, labOf, optionsOf(mappings, flags, surroundings)),
     );
   } finally {
+    heedless();
     service?.();
     await Promise.all(names.map((server) => server.close()));
     await town.close();
   }
 }
 
+/** Errors that a module leaves behind, of sockets that it has forgotten, end no exam. Returns how to let them again. */
+function outlasting({ complain }: Surroundings): () => void {
+  const heed = (error: unknown): void => complain(`mxlab: nobody caught this: ${escapeControls(`${error}`)}`);
+  process.on('uncaughtException', heed);
+  process.on('unhandledRejection', heed);
+  return () => {
+    process.off('uncaughtException', heed);
+    process.off('unhandledRejection', heed);
+  };
+}
+
 async function validatorOf(
   { command, http, module = '' }: ExamFlags,
   { directory }: Surroundings,
 ): Promise<Validator> {
-  if (command !== undefined) return commandValidator(command, { env: process.env, cwd: directory, endGroup });
+  if (command !== undefined) return commandValidator(command, { env: outwardly(), cwd: directory, endGroup });
   if (http !== undefined) return httpValidator(http);
   return moduleValidator(module, (file) => resolve(directory, file));
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { seconds } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
+import { outwardly } from './exec-command.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -17,6 +18,7 @@ export async function startService(
   const { hostname, port, protocol } = new URL(url.replaceAll('{address}', 'x'));
   const child = spawn('sh', ['-c', command], {
     cwd: directory,
+    env: outwardly(),
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });

@@ -1,3 +1,4 @@
+import { readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type NameServer, startNameServer } from '../dns/name-server.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
@@ -24,8 +25,17 @@ export interface ExecFlags {
   readonly providers?: readonly string[];
 }
 
-/** Set by us for ourselves, where we run inside of the namespace. */
+/** Set by us for ourselves, where we run inside of the namespace, to the name of the namespace outside. */
 const inside = 'MXLAB_EXEC_INSIDE';
+
+/** `net:[4026531840]`; empty where there is no such thing. */
+function networkNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/net');
+  } catch {
+    return '';
+  }
+}
 
 export const shippedWorld = fileURLToPath(new URL('../../fixtures/worlds/internet.yaml', import.meta.url));
 
@@ -38,8 +48,8 @@ export async function exec(
   if (file === undefined)
     throw new UsageError('name a command behind --, such as: mxlab exec -- python3 check.py');
   try {
-    if (process.env[inside] === undefined) await enter(surroundings);
-    else await stay({ file, args }, flags, surroundings);
+    if (isInside()) await stay({ file, args }, flags, surroundings);
+    else await enter(surroundings);
   } catch (error) {
     if (error instanceof NetworkError) throw new UsageError(`${error.message}. ${alternative}`);
     if (!(error instanceof WorldError)) throw error;
@@ -57,14 +67,25 @@ export async function enter(surroundings: Surroundings): Promise<void> {
   if (obstacle !== undefined)
     throw new UsageError(`a private network cannot be had here: ${obstacle}. ${alternative}`);
   const again = { file: process.execPath, args: [...process.execArgv, ...process.argv.slice(1)] };
-  const env = { ...process.env, [inside]: '1' };
+  const env = { ...process.env, [inside]: networkNamespace() };
   const ignore = surroundings.onInterrupt(() => {}); // the program inside gets it too, and decides
   const { code } = await runProgram(inNamespace(again, machine), { env, cwd: surroundings.directory });
   ignore();
   surroundings.endWith(code);
 }
 
-export const isInside = (): boolean => process.env[inside] !== undefined;
+/** Whether the network is one of our own. The variable alone does not say so: the network of the machine must stay as it is. */
+export function isInside(): boolean {
+  const outside = process.env[inside];
+  return outside !== undefined && outside !== '' && networkNamespace() !== outside;
+}
+
+/** The environment as programs see it that know nothing of us. */
+export function outwardly(): NodeJS.ProcessEnv {
+  const env = { ...process.env };
+  delete env[inside];
+  return env;
+}
 
 async function stay(command: CommandLine, flags: ExecFlags, surroundings: Surroundings): Promise<void> {
   const shelf = await shelfOf(flags.providers ?? []);
@@ -120,11 +141,9 @@ async function viewOf(lab: RunningLab, surroundings: Surroundings): Promise<Serv
 
 /** The program, on our input and output. Ctrl-C is for it. */
 async function runInside(command: CommandLine, surroundings: Surroundings): Promise<number> {
-  const env = { ...process.env };
-  delete env[inside];
   const ignore = surroundings.onInterrupt(() => {});
   try {
-    return (await runProgram(command, { env, cwd: surroundings.directory })).code;
+    return (await runProgram(command, { env: outwardly(), cwd: surroundings.directory })).code;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`there is no program called ${command.file}.`);

@@ -24,8 +24,8 @@ export interface VerifyDoors {
 }
 
 /**
- * The world's doors with `--live`, those of a simulated one with `--world`, and otherwise those of this machine alone: name servers and
- * hosts on loopback addresses. Throws a UsageError where that leaves nobody to ask, a WorldError for a world that is wrong.
+ * The world's doors with `--live`, those of a simulated one with `--world`, and otherwise those of this machine alone: hosts on loopback
+ * addresses, and name servers there that are named; the usual one may sit there too, and ask the world. Throws a UsageError where that leaves nobody to ask, a WorldError for a world that is wrong.
  */
 export async function openVerifyDoors({
   live = false,
@@ -38,10 +38,9 @@ export async function openVerifyDoors({
     const lab = await startLab(world, { clock: 'virtual', ...(seed === undefined ? {} : { seed }) });
     return { environment: lab, simulated: true, close: () => lab.close() };
   }
-  const servers = dns.length > 0 ? dns : SystemResolver.usual();
-  if (!live && !servers.every((server) => isLoopback(readEndpoint(server).address)))
+  if (!live && (dns.length === 0 || !dns.every((server) => isLoopback(readEndpoint(server).address))))
     throw new UsageError(
-      'this would ask name servers and mail hosts outside of this machine: nothing was asked. Add --live, or --world FILE to ask a simulated one.',
+      'this would ask name servers and mail hosts outside of this machine: nothing was asked. Add --live, or --world FILE to ask a simulated one, or --dns 127.0.0.1:PORT of mxlab serve.',
     );
   const clock = new RealClock();
   const environment: Environment = {

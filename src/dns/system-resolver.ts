@@ -22,11 +22,6 @@ export class SystemResolver implements Resolver {
     if (servers) this.#dns.setServers([...servers]);
   }
 
-  /** The name servers that the machine is set up with, as `address` or `address:port`. */
-  static usual(): readonly string[] {
-    return dns.getServers();
-  }
-
   /** Sends all look-ups of this process, those of other people's modules as well, to these name servers. */
   static redirect(servers: readonly string[]): void {
     dns.setServers(servers);

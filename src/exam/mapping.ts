@@ -6,7 +6,18 @@ import type { Issue } from '../datafile/issue.ts';
 import { readSource } from '../datafile/read-source.ts';
 import { type Verdict, verdicts } from '../verify/vocabulary.ts';
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** Text between slashes is a regular expression. */
+const patternIn = (text: string): string | undefined => /^\/(.*)\/$/s.exec(text)?.[1];
+
+const words = z.string().refine((text) => {
+  try {
+    return new RegExp(patternIn(text) ?? '') instanceof RegExp;
+  } catch {
+    return false;
+  }
+}, 'is not a regular expression');
+
+const scalar = z.union([words, z.number(), z.boolean(), z.null()]);
 
 const answerSchema = z.strictObject({
   /** Path into the answer to what must stand there; `/words/` is a regular expression. All must hold. */
@@ -84,7 +95,7 @@ type Wanted = z.output<typeof scalar> | readonly z.output<typeof scalar>[];
 function fits(found: unknown, wanted: Wanted): boolean {
   if (Array.isArray(wanted)) return wanted.some((one) => fits(found, one));
   if (typeof wanted === 'string') {
-    const pattern = /^\/(.*)\/$/s.exec(wanted)?.[1];
+    const pattern = patternIn(wanted);
     if (pattern !== undefined)
       return typeof found === 'string' && new RegExp(pattern, 'i').test(found.slice(0, 10_000));
     return typeof found === 'string' && found.toLowerCase() === wanted.toLowerCase();

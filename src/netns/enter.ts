@@ -56,20 +56,11 @@ const signals: Readonly<Record<string, number>> = {
 /** Runs a program on our own input and output. Rejects with the system's error where it cannot be started. */
 export function runProgram(
   { file, args }: CommandLine,
-  {
-    env,
-    cwd,
-    started,
-  }: {
-    readonly env: NodeJS.ProcessEnv;
-    readonly cwd: string;
-    readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
-  },
+  { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
 ): Promise<ProgramEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { env, cwd, stdio: 'inherit' });
     child.once('error', reject);
-    child.once('spawn', () => started?.((signal) => child.kill(signal)));
     child.once('close', (code, signal) => resolve({ code: code ?? 128 + (signals[signal ?? ''] ?? 0) }));
   });
 }

@@ -7,7 +7,14 @@ import { ruleFor, see } from '../../src/verify/sight.ts';
 import type { ControlResult, PostmasterResult } from '../../src/verify/vocabulary.ts';
 
 /** The decision tables of the reference: what was said to what, the verdict, and the control, the postmaster and the host where they matter. */
-const rows: readonly (readonly [Stage, string, string, ControlResult?, PostmasterResult?, string?])[] = [
+const rows: readonly (readonly [
+  Stage,
+  string,
+  string,
+  (ControlResult | undefined)?,
+  (PostmasterResult | undefined)?,
+  string?,
+])[] = [
   ['rcpt', '550 5.1.1 User unknown', 'undeliverable/no-such-user', 'refused', 'accepted'],
   ['rcpt', '550 No such user here', 'undeliverable/no-such-user', 'refused', 'accepted'],
   ['rcpt', '556 5.1.10 Recipient address has null MX', 'undeliverable/null-mx'],
@@ -248,13 +255,12 @@ const rows: readonly (readonly [Stage, string, string, ControlResult?, Postmaste
 const knowledge = await loadKnowledge();
 const { rules } = await loadVerdicts();
 
-test.each(rows)('%s: %s is %s', (stage, text, expected, control = 'none', postmaster = 'none', host) => {
-  const reply = replyFromLines([text]);
-  const outcome =
-    reply.code < 400
-      ? ({ kind: 'completed', stage, reply } as const)
-      : ({ kind: 'refused', stage, reply } as const);
-  const seen = see(outcome as Parameters<typeof see>[0], knowledge, host);
-  const rule = ruleFor({ ...seen, control, postmaster, everywhere: false, waited: 0 }, rules);
-  expect(`${rule.verdict} ${rule['sub-reason']}`).toBe(expected.replace('/', ' '));
-});
+for (const [stage, text, expected, control = 'none', postmaster = 'none', host] of rows) {
+  test(`${stage}: ${text} is ${expected}, with a control that is ${control}`, () => {
+    const reply = replyFromLines([text]);
+    const kind = reply.code < 400 ? 'completed' : 'refused';
+    const seen = see({ kind, stage, reply } as Parameters<typeof see>[0], knowledge, host);
+    const rule = ruleFor({ ...seen, control, postmaster, everywhere: false, waited: 0 }, rules);
+    expect(`${rule.verdict}/${rule['sub-reason']}`).toBe(expected);
+  });
+}

@@ -20,7 +20,7 @@ export function httpValidator(url: string): Validator {
               body: JSON.stringify({ email: address }),
               signal,
             }));
-        const text = (await response.text()).slice(0, mostBody);
+        const text = await bodyOf(response);
         if (response.status >= 500) return { kind: 'crashed', why: `HTTP ${response.status} ${text}` };
         return { kind: 'said', value: valueIn(text), text };
       } catch (error) {
@@ -29,4 +29,16 @@ export function httpValidator(url: string): Validator {
       }
     },
   };
+}
+
+/** The beginning of a body; of one that never ends the rest is left where it is. */
+async function bodyOf({ body }: Response): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of body ?? []) {
+    pieces.push(piece.subarray(0, mostBody - size));
+    size += piece.length;
+    if (size >= mostBody) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
 }

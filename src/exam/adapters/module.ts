@@ -34,12 +34,11 @@ async function call(
   signal: AbortSignal,
 ): ReturnType<Validator['ask']> {
   try {
-    const value = await ask(address, { resolver, dial, clock, random, signal });
-    return {
-      kind: 'said',
-      value: value ?? null,
-      text: typeof value === 'string' ? value : JSON.stringify(value ?? null),
-    };
+    const answer = await ask(address, { resolver, dial, clock, random, signal });
+    const json = JSON.stringify(answer ?? null);
+    if (json === undefined) return { kind: 'crashed', why: `it answered with a ${typeof answer}` };
+    const value: unknown = JSON.parse(json); // plain data: what its getters do, they do here
+    return { kind: 'said', value, text: typeof value === 'string' ? value : json };
   } catch (error) {
     return { kind: 'crashed', why: error instanceof Error ? error.message || error.name : String(error) };
   }

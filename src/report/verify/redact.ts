@@ -4,8 +4,8 @@ const hidden = '***';
 
 /** The address without its local part; text that is no address goes altogether. */
 export function redactAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 0 ? hidden : hidden + address.slice(at);
+  const domain = /@(?:\[[^\]@\s]+\]|[^@\s,;:<>()"'[\]]+)$/.exec(address)?.[0];
+  return domain === undefined ? hidden : hidden + domain;
 }
 
 /** The same result, and nobody's name in it: hosts repeat addresses in their replies, so what they say loses them too. */
@@ -15,7 +15,7 @@ export function redact(verification: Verification): Verification {
   const hide = hiding(local);
   const clean = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value), (_, own) => (typeof own === 'string' ? hide(own) : own));
-  const { transcripts: _, controls, reply, postmaster, ...rest } = evidence;
+  const { transcripts: _, controls, reply, postmaster, says, ...rest } = evidence;
   return {
     ...verification,
     address: redactAddress(address),
@@ -23,6 +23,7 @@ export function redact(verification: Verification): Verification {
     evidence: {
       ...rest,
       ...(reply ? { reply: clean(reply) } : {}),
+      ...(says === undefined ? {} : { says: hide(says) }),
       ...(postmaster ? { postmaster: clean(postmaster) } : {}),
       controls,
       transcripts: [],
