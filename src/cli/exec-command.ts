@@ -74,10 +74,10 @@ export async function enter(surroundings: Surroundings): Promise<void> {
   surroundings.endWith(code);
 }
 
-/** Whether the network is one of our own. The variable alone does not say so: the network of the machine must stay as it is. */
+/** Whether we run in a namespace that we have made. The variable alone does not say so. */
 export function isInside(): boolean {
-  const outside = process.env[inside];
-  return outside !== undefined && outside !== '' && networkNamespace() !== outside;
+  const outside = process.env[inside] ?? '';
+  return /^net:\[\d+\]$/.test(outside) && networkNamespace() !== outside;
 }
 
 /** The environment as programs see it that know nothing of us. */

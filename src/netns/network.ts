@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NetworkPlan } from '../world/network-plan.ts';
 
@@ -28,6 +28,8 @@ export class PrivateNetwork {
 
   /** Makes loopback work, and everybody look names up here. Throws a NetworkError where the system refuses. */
   static prepare(): PrivateNetwork {
+    if (Object.keys(networkInterfaces()).length > 0)
+      throw new NetworkError('this network is in use, so it is not one of our own: it was left as it is');
     ip([
       'link set lo up',
       `link add ${nowhere} type veth peer name nowhere1`,

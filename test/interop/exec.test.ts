@@ -122,3 +122,17 @@ describe('where user namespaces are allowed', () => {
     expect({ status, stdout }, stderr).toEqual({ status: 0, stdout: 'fine\n' });
   });
 });
+
+test('a network that is in use is left as it is, whatever the environment says', () => {
+  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+  const script = `ip link set lo up && MXLAB_EXEC_INSIDE='net:[1]' "${process.execPath}" --import tsx "${main}" exec -- true; echo $?; ip -o link`;
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  // in a namespace of its own, which stands for the machine's: a mistake here must not touch the machine
+  const { stdout, stderr } = spawnSync('unshare', [...user, '--net', '--mount', 'sh', '-c', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect(stderr).toContain('this network is in use');
+  expect(stdout).toMatch(/^2\n/);
+  expect(stdout).not.toContain('nowhere0');
+});
