@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { replyFromLines } from '../../src/smtp/reply.ts';
+import { batches, fieldReplies } from './field-replies.ts';
 import { filled, type ReferenceReply, referenceReplies } from './reference.ts';
 import { unseenReplies } from './unseen-replies.ts';
 
@@ -53,4 +54,31 @@ test('replies that no rule was written for', () => {
     ({ reason, told, lines }) => `wants ${reason}, got ${told.reason} by ${told.rule}: ${lines.join(' / ')}`,
   );
   expect(share, listed.join('\n')).toBeGreaterThanOrEqual(leastOfUnseen);
+});
+
+/**
+ * The share of each batch of the field that is right. At first sight, before rules were written for what it brought, it was
+ * 79, 88, 79, 89 and 90 %: that is the forecast for replies that nobody has collected.
+ */
+const leastOfField = 0.96;
+/** Wrong and sure of it. The rest is an honest guess. */
+const mostSurelyWrong = 0.015;
+
+test.each(batches)('replies of the field, %s', async (batch) => {
+  const replies = await fieldReplies(batch);
+  const told = replies.map(({ reason, lines, ...context }) => ({
+    reason,
+    lines,
+    told: knowledge.explain(replyFromLines(lines), context),
+  }));
+  const wrong = told.filter((each) => each.told.reason !== each.reason);
+  const sure = wrong.filter((each) => each.told.confidence >= 0.9);
+  const share = 1 - wrong.length / replies.length;
+  console.info(`${batch}: ${(share * 100).toFixed(1)} % of ${replies.length}`);
+  const listed = wrong.map(
+    (each) =>
+      `wants ${each.reason}, got ${each.told.reason} by ${each.told.rule}: ${Buffer.from(each.lines.join(' / '), 'latin1').toString('utf8')}`,
+  );
+  expect(share, listed.join('\n')).toBeGreaterThanOrEqual(leastOfField);
+  expect(sure.length, listed.join('\n')).toBeLessThanOrEqual(1 + replies.length * mostSurelyWrong);
 });
