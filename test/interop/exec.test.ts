@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { mxlab } from '../cli/mxlab.ts';
+import { main, mxlab } from '../cli/mxlab.ts';
 
 const python = (script: string): readonly string[] => ['exec', '--seed', '1', '--', 'python3', '-c', script];
 
@@ -124,8 +124,7 @@ describe('where user namespaces are allowed', () => {
 });
 
 test('a network that is in use is left as it is, whatever the environment says', () => {
-  const main = new URL('../../src/cli/main.ts', import.meta.url).pathname;
-  const script = `ip link set lo up && MXLAB_EXEC_INSIDE='net:[1]' "${process.execPath}" --import tsx "${main}" exec -- true; echo $?; ip -o link`;
+  const script = `ip link set lo up && MXLAB_EXEC_INSIDE='net:[1]' "${process.execPath}" "${main}" exec -- true; echo $?; ip -o link`;
   const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   // in a namespace of its own, which stands for the machine's: a mistake here must not touch the machine
   const { stdout, stderr } = spawnSync('unshare', [...user, '--net', '--mount', 'sh', '-c', script], {
