@@ -64,7 +64,9 @@ export async function exam(flags: ExamFlags, surroundings: Surroundings): Promis
   try {
     const card = await (flags.self ? examineOurselves : examineOthers)(cases, mappings, flags, surroundings);
     write(card, wishes, surroundings);
-    conclude(card, baseline, flags, surroundings);
+    const code = conclude(card, baseline, flags, surroundings);
+    if (flags.module === undefined) surroundings.endWith(code);
+    else surroundings.exit(code); // a module's sockets and timers may outlive its answers
   } catch (error) {
     if (error instanceof ModuleError || error instanceof NetworkError)
       throw new UsageError(`${error.message}.`);
@@ -175,10 +177,11 @@ async function examineOthers(
   const names = await Promise.all(
     nameServers.map((address) => startNameServer(town.resolver, { address, port: 53 })),
   );
-  const service =
-    flags.start === undefined ? undefined : await startService(flags.start, flags.http ?? '', surroundings);
   const heedless = outlasting(surroundings);
+  let endService = (): void => {};
   try {
+    if (flags.start !== undefined)
+      endService = await startService(flags.start, flags.http ?? '', surroundings);
     const validator = await validatorOf(flags, surroundings);
     const labOf = async (one: ExamCase) => {
       const lab = town.labs.get(one);
@@ -191,7 +194,7 @@ async function examineOthers(
     );
   } finally {
     heedless();
-    service?.();
+    endService();
     await Promise.all(names.map((server) => server.close()));
     await town.close();
   }
@@ -270,11 +273,11 @@ function conclude(
   baseline: Baseline | undefined,
   flags: ExamFlags,
   surroundings: Surroundings,
-): void {
+): number {
   if (flags.update && flags.baseline !== undefined) {
     save(flags.baseline, `${JSON.stringify(baselineOf(card), null, 2)}\n`);
     surroundings.complain(`mxlab: ${flags.baseline} is the baseline now.`);
-    return;
+    return exitCodes.passed;
   }
   if (baseline) {
     const { columns, colours: colour, unicode } = surroundings;
@@ -283,8 +286,8 @@ function conclude(
     surroundings.complain(
       changes.length === 0 ? 'mxlab: nothing has changed since the baseline.' : lines.join('\n'),
     );
-    return surroundings.endWith(changes.length === 0 ? exitCodes.passed : exitCodes.failed);
+    return changes.length === 0 ? exitCodes.passed : exitCodes.failed;
   }
   const { wrong, dangerous, hung, crashed } = card.counts;
-  surroundings.endWith(wrong + dangerous + hung + crashed === 0 ? exitCodes.passed : exitCodes.failed);
+  return wrong + dangerous + hung + crashed === 0 ? exitCodes.passed : exitCodes.failed;
 }

@@ -39,7 +39,7 @@ export function mannersOf(dialogues: readonly HostDialogue[]): Manners {
       recipients: manners.recipients + told.recipients,
       talkedAfter421: manners.talkedAfter421 + told.after421,
       dataSent: manners.dataSent + told.data,
-      talkedEarly: manners.talkedEarly + told.early,
+      talkedEarly: manners.talkedEarly + (dialogue.spokeEarly ? 1 : 0),
       leftWithoutQuit: manners.leftWithoutQuit + (told.quit || !mayQuit(dialogue, told) ? 0 : 1),
     };
   }
@@ -55,7 +55,6 @@ interface Course {
   recipients: number;
   after421: number;
   data: number;
-  early: number;
   quit: boolean;
   /** The host has said 421, and hangs up. */
   leaving: boolean;
@@ -63,15 +62,12 @@ interface Course {
 
 /** One dialogue, command by command. */
 function courseOf({ events }: HostDialogue): Readonly<Course> {
-  const course: Course = { recipients: 0, after421: 0, data: 0, early: 0, quit: false, leaving: false };
-  let greeted = false;
+  const course: Course = { recipients: 0, after421: 0, data: 0, quit: false, leaving: false };
   for (const event of events) {
     if (event.kind === 'received') {
-      greeted = true;
       course.leaving ||= event.lines.some((line) => line.startsWith('421'));
     }
     if (event.kind !== 'sent') continue;
-    if (!greeted) course.early = 1;
     for (const line of event.lines) count(course, line.slice(0, 4).toUpperCase());
   }
   return course;

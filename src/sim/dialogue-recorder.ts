@@ -44,6 +44,7 @@ export class DialogueRecorder implements HostDialogue {
   readonly client: string;
   readonly events: TranscriptEvent[] = [];
   readonly messages: ReceivedMessage[] = [];
+  spokeEarly?: true;
   end?: DialogueEnd;
   #tls = false;
   /** A reply is due: to the connection itself, or to what the client said last. */

@@ -33,6 +33,8 @@ export interface HostDialogue extends Transcript {
   /** The address the client came from. */
   readonly client: string;
   readonly messages: readonly ReceivedMessage[];
+  /** The client spoke before the greeting had been sent. RFC 5321 3.1 */
+  readonly spokeEarly?: true;
   /** Absent while it lasts. */
   readonly end?: DialogueEnd;
 }

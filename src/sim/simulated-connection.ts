@@ -115,7 +115,7 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
   override _onCommand(line: Buffer, resume: () => void = () => {}): void {
     if (this._upgrading || this._closing || this._closed) return resume();
     if (!this._ready) {
-      this.#state.spokeEarly = true;
+      this.#noteEarly();
       this.#early = () => this._onCommand(line, resume);
       return;
     }
@@ -131,11 +131,16 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     else this.#consult(command, done);
   }
 
+  #noteEarly(): void {
+    this.#state.spokeEarly = true;
+    if (this.#dialogue) this.#dialogue.spokeEarly = true;
+  }
+
   /** TLS on a port that begins in clear. */
   #onClientHello(resume: () => void): void {
     if (this._upgrading || this._closing || this._closed) return resume();
     if (!this._ready) {
-      this.#state.spokeEarly = true;
+      this.#noteEarly();
       this.#early = () => this.#onClientHello(resume);
       return;
     }

@@ -1,13 +1,30 @@
-import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Debian's packages with the programs that these tests talk to. */
 const installation =
-  'apt-get install -y postfix swaks curl python3 php-cli libphp-phpmailer iproute2 libnet-ssleay-perl golang-go default-jdk-headless libmail-java chromium';
+  'apt-get install -y postfix swaks curl python3 python3-dnspython php-cli libphp-phpmailer iproute2 libnet-ssleay-perl golang-go default-jdk-headless libmail-java chromium';
+
+const validators = fileURLToPath(new URL('validators/', import.meta.url));
+const installValidators = 'npm ci --prefix test/interop/validators --ignore-scripts';
+
+/** The folder of the email validators from npm. Throws an Error that says how to install them. */
+export function validatorsFolder(): string {
+  if (existsSync(join(validators, 'node_modules'))) return validators;
+  throw new Error(`the validators are not installed; run \`${installValidators}\` first.`);
+}
+
+/** Debian's Python, which has Debian's dnspython. Throws an Error that says how to install it. */
+export function pythonWithDns(): string {
+  const python = program('/usr/bin/python3');
+  if (spawnSync(python, ['-c', 'import dns.resolver']).status === 0) return python;
+  throw new Error(`python3-dnspython is not installed; run \`${installation}\` first.`);
+}
 
 /** Administrators' programs are not on everybody's path. */
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/sbin'];
