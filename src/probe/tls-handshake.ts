@@ -33,8 +33,7 @@ export function startHandshake(raw: Socket, policy: TlsPolicy): Handshake {
     socket: raw,
     host: policy.name,
     rejectUnauthorized: false,
-    secureContext:
-      policy.ca === undefined ? usualContext() : tls.createSecureContext({ ca: [policy.ca].flat() }),
+    secureContext: contextFor(policy.ca),
     ...(isIP(policy.name) ? {} : { servername: policy.name }), // RFC 6066 3 allows names only
   });
   const done = new Promise<TlsFacts | TlsFailure>((resolve) => {
@@ -45,11 +44,18 @@ export function startHandshake(raw: Socket, policy: TlsPolicy): Handshake {
   return { socket, done };
 }
 
-let context: tls.SecureContext | undefined;
+/** The latest few, by their authorities: reading the well-known ones takes longer than a session. */
+const contexts = new Map<string, tls.SecureContext>();
+const mostContexts = 16;
 
-/** Made once: reading the well-known authorities takes longer than a session. */
-function usualContext(): tls.SecureContext {
-  context ??= tls.createSecureContext();
+function contextFor(ca: TlsPolicy['ca']): tls.SecureContext {
+  const key = [ca ?? 'well-known'].flat().join('\n');
+  const known = contexts.get(key);
+  if (known) return known;
+  const context = tls.createSecureContext(ca === undefined ? {} : { ca: [ca].flat() });
+  const [oldest] = contexts.keys();
+  if (contexts.size >= mostContexts && oldest !== undefined) contexts.delete(oldest);
+  contexts.set(key, context);
   return context;
 }
 

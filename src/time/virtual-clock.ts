@@ -89,7 +89,7 @@ export class VirtualClock implements Clock {
         return;
       }
       const busy = activity !== this.#activity;
-      const flying = !busy && stuck < stuckRounds && this.#inFlight() > 0;
+      const flying = !busy && stuck < stuckRounds && this.#inFlight();
       if (busy) this.#round(this.#activity, 0, 0);
       else if (flying) this.#round(activity, 0, stuck + 1);
       else if (quiet + 1 < quietRounds) this.#round(activity, quiet + 1, stuck);
@@ -97,10 +97,9 @@ export class VirtualClock implements Clock {
     });
   }
 
-  #inFlight(): number {
-    let bytes = 0;
-    for (const wire of this.#wires) bytes += wire();
-    return bytes;
+  #inFlight(): boolean {
+    for (const wire of this.#wires) if (wire() > 0) return true;
+    return false;
   }
 
   #jump(): void {

@@ -8,9 +8,9 @@ import { createPalette } from '../../src/report/palette.ts';
 import { type Read, readXml } from '../report/xml-reader.ts';
 import { answer } from './answers.ts';
 
-const escape = '\x1b]0;owned\x07\x1b[2J';
+const terminal = '\x1b]0;owned\x07\x1b[2J';
 const markup = '<script>alert("1")</script> & ]]>\0';
-const hostile = `${escape}${markup}`;
+const hostile = `${terminal}${markup}`;
 const address = 'alice@strict.example';
 
 const card = scoreCard(`./check ${hostile}`, [
@@ -47,7 +47,7 @@ describe('the terminal', () => {
   });
 
   test('a change is a line', () => {
-    const changes = [{ question: `plain/strict ${escape}`, before: 'right', now: undefined }] as const;
+    const changes = [{ question: `plain/strict ${terminal}`, before: 'right', now: undefined }] as const;
     const [line = ''] = renderChanges(changes, plain);
     expect(line).toMatch(/^plain\/strict .*: right before, not asked now$/);
     expect(line).not.toContain('\x1b');

@@ -189,7 +189,7 @@ export class ExchangerGroup {
 
   /** The next questions for one transaction: of one domain and sender, and no more than it takes. */
   #take(room = this.#limits.perConnection, at?: Place): Waiting[] {
-    const start = this.#queue.findIndex((one) => at === undefined || this.#fits(one, at));
+    const start = this.#queue.findIndex((one) => at === undefined || this.#fits(one, at, room));
     const first = this.#queue[start];
     if (!first || (at !== undefined && first.question.recipients.length > room)) return [];
     if (isAlone(first)) return this.#queue.splice(start, 1);
@@ -211,9 +211,9 @@ export class ExchangerGroup {
     return taken;
   }
 
-  /** A question that may go through a connection that has been used, to this place. */
-  #fits({ question }: Waiting, { ip }: Place): boolean {
-    if (question.apart) return false;
+  /** A question that may go through a connection that has been used, to this place, and has room in it. */
+  #fits({ question }: Waiting, { ip }: Place, room: number): boolean {
+    if (question.apart || question.recipients.length > room) return false;
     return question.prefer === undefined || question.prefer === ip || this.#places.length === 1;
   }
 
