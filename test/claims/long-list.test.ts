@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { usualLimits } from '../../src/verify/list/limits.ts';
 import { type ListResult, verifyList } from '../../src/verify/list/verify-list.ts';
-import { type RunningLab, startLab } from '../../src/world/start-lab.ts';
+import type { RunningLab } from '../../src/world/running-lab.ts';
+import { startLab } from '../../src/world/start-lab.ts';
 import { LimitWitness } from '../verify/list/limit-witness.ts';
 import { type Inhabitant, inhabitants, isRight, population } from '../verify/list/population.ts';
 

@@ -1,0 +1,18 @@
+/** Operators that each have a domain, and connections at the same time to each of them: what every contestant may use. */
+export const operators = 10;
+export const parallel = 2;
+export const addressesEach = 300;
+
+export const domains: readonly string[] = Array.from({ length: operators }, (_, i) => `d${i}.example`);
+
+/** The list that all are given, from domain to domain; nine of ten addresses exist, as on lists that somebody keeps. */
+export const addresses: readonly string[] = Array.from(
+  { length: operators * addressesEach },
+  (_, i) => `${Math.floor(i / operators) % 10 > 0 ? 'real+' : 'gone'}${i}@${domains[i % operators]}`,
+);
+
+/** For `mxlab exec --world`. The dialogue is in clear, as smtplib and the validators of npm have it. */
+export const world = `world: Ten domains
+hosts:
+${domains.map((name) => `  mx.${name}: { provider: postfix, mailboxes: { "*": unknown, real: exists } }`).join('\n')}
+`;
