@@ -255,6 +255,8 @@ class Inquiry {
     const suspicious = ['user-unknown', 'policy', 'other'].includes(target.explanation?.reason ?? 'other');
     if (!suspicious || (outcomes[1] !== undefined && this.#probes.at(-1)?.result === 'deferred'))
       return 'none';
+    const isPutOff = this.#postmaster === undefined && classOf(reply) === 4;
+    if (isPutOff) await this.#by.clock.sleep(this.#by.controlGap); // nobody comes back at once to a host that has put him off
     const answer = this.#postmaster ?? (await this.#postmasterReply(sender, ip, host));
     if (!answer) return 'none';
     this.#postmaster = answer;
