@@ -185,6 +185,12 @@ function addVerify(program: Command, surroundings: Surroundings): void {
         .argParser(count)
         .default(4),
     )
+    .option('--plan', 'tell what a list would cost, and ask nobody about an address')
+    .option('--preflight', 'only look at our address, its name, SPF, block lists and port 25')
+    .option('--no-preflight', 'begin a live run without that look')
+    .option('--anyway', 'begin it whatever was found')
+    .option('--public-ip <address>', 'our address as others see it, behind a gateway (repeatable)', gather)
+    .option('--dnsbl <zone,...|file>', 'the block lists to look at; none for none (repeatable)', gather)
     .option('--seed <seed>', 'seed of everything random')
     .action(async (addresses: string[], options) =>
       (await import('./verify-command.ts')).verify(addresses, options, surroundings),

@@ -5,7 +5,7 @@ import { NotLiveError, NotOursError } from '../probe/live-dial.ts';
 import { parseMailbox } from '../smtp/mailbox.ts';
 import { parseDuration } from '../time/duration.ts';
 import type { OperatorLimits } from '../verify/list/limits.ts';
-import type { ListFormat } from '../verify/list/read-entries.ts';
+import type { ListFormat, ReadOptions } from '../verify/list/read-entries.ts';
 import type { VerifyOptions } from '../verify/verify-address.ts';
 import { WorldError } from '../world/start-lab.ts';
 import { exitCodes, UsageError } from './exit.ts';
@@ -30,12 +30,24 @@ export interface VerifyFlags extends DoorFlags {
   readonly rate: number;
   readonly perConnection: number;
   readonly perTransaction: number;
+  readonly plan?: boolean;
+  /** True for the checks alone, false for a live run without them. */
+  readonly preflight?: boolean;
+  readonly anyway?: boolean;
+  readonly publicIp?: readonly string[];
+  readonly dnsbl?: readonly string[];
 }
 
 /** What there is to verify: a few addresses, or a list. */
 export type Task =
   | { readonly addresses: readonly string[] }
-  | { readonly list: () => Readable; readonly name: string; readonly file?: string };
+  | {
+      readonly list: () => Readable;
+      readonly name: string;
+      readonly file?: string;
+      /** What it comes from can be read only once. */
+      readonly once?: true;
+    };
 
 /** Verifies addresses. Exit codes: 0 all have a result, 2 a wrong argument or file, 130 interrupted. */
 export async function verify(
@@ -43,14 +55,14 @@ export async function verify(
   flags: VerifyFlags,
   surroundings: Surroundings,
 ): Promise<void> {
-  const task = taskOf(args, flags);
+  const task = flags.preflight ? { addresses: args } : taskOf(args, flags);
   const options = optionsOf(flags);
+  if (flags.plan && !asksSomebody(flags))
+    return (await import('./verify-plan.ts')).showPlan(task, { options, flags, surroundings });
   try {
     const doors = await openVerifyDoors(flags);
     try {
-      if ('addresses' in task) await few(task.addresses, { doors, options, flags, surroundings });
-      else
-        await (await import('./verify-list-run.ts')).runList(task, { doors, options, flags, surroundings });
+      await goThrough(task, { doors, options, flags, surroundings });
     } finally {
       await doors.close();
     }
@@ -60,6 +72,23 @@ export async function verify(
     surroundings.complain(await renderIssues(error.issues, ' Nothing was asked.'));
     surroundings.endWith(exitCodes.usage);
   }
+}
+
+const asksSomebody = ({ live, world, dns = [] }: DoorFlags): boolean =>
+  live === true || world !== undefined || dns.length > 0;
+
+/** Looks first, and then, unless that was all, asks. */
+async function goThrough(task: Task, run: VerifyRun): Promise<void> {
+  const { flags } = run;
+  const { beforeFew, beforeList, showPreflight } = await import('./verify-preflight.ts');
+  if (flags.preflight && 'addresses' in task) return showPreflight(task.addresses, run);
+  if (flags.plan) return (await import('./verify-plan.ts')).showPlan(task, run);
+  if ('addresses' in task) {
+    await beforeFew(run);
+    return few(task.addresses, run);
+  }
+  await beforeList(task, run);
+  await (await import('./verify-list-run.ts')).runList(task, run);
 }
 
 /** How a run is put together. */
@@ -82,6 +111,10 @@ export const mannersOf = ({
   perTransaction,
 });
 
+export function readOptions({ input, column }: VerifyFlags): ReadOptions {
+  return { format: input, ...(column === undefined ? {} : { column }) };
+}
+
 /** Addresses have an @, `-` is standard input, everything else a file. Throws a UsageError. */
 function taskOf(args: readonly string[], { out, resume }: VerifyFlags): Task {
   if (args.length === 0)
@@ -94,9 +127,17 @@ function taskOf(args: readonly string[], { out, resume }: VerifyFlags): Task {
     if (out !== undefined || resume) return { list: () => linesOf(args), name: 'the arguments' };
     return { addresses: args };
   }
-  if (only === '-') return { list: () => process.stdin, name: 'standard input' };
-  if (!isFile(only)) throw new UsageError(`${only} is neither an address nor a file.`);
-  return { list: () => createReadStream(only), name: only, file: only };
+  const list = fileTask(only);
+  if (!list) throw new UsageError(`${only} is neither an address nor a file.`);
+  return list;
+}
+
+/** The list in a file or in standard input; undefined where there is no such file. What is no regular file can be read only once. */
+export function fileTask(path: string): Extract<Task, { readonly name: string }> | undefined {
+  if (path === '-') return { list: () => process.stdin, name: 'standard input', once: true };
+  if (!isFile(path)) return undefined;
+  const kind = statSync(path).isFile() ? { file: path } : { once: true as const };
+  return { list: () => createReadStream(path), name: path, ...kind };
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === false;

@@ -8,7 +8,7 @@ import { RealClock } from '../time/real-clock.ts';
 import { ListError, readEntries } from '../verify/list/read-entries.ts';
 import { type ListEntry, verifyList } from '../verify/list/verify-list.ts';
 import { exitCodes, UsageError } from './exit.ts';
-import { mannersOf, type Task, type VerifyRun } from './verify-command.ts';
+import { mannersOf, readOptions, type Task, type VerifyRun } from './verify-command.ts';
 import { csvHeading, DoneEntries, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
 
 type ListTask = Extract<Task, { readonly name: string }>;
@@ -32,7 +32,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   const progress = progressOf(run, total, done.count);
   const source = task.list();
   try {
-    const entries = notDone(readEntries(source, readOptions(run)), done);
+    const entries = notDone(readEntries(source, readOptions(flags)), done);
     const results = verifyList(doors.environment, entries, {
       ...options,
       manners: mannersOf(flags),
@@ -59,10 +59,6 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   surroundings.endWith(stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed);
 }
 
-function readOptions({ flags }: VerifyRun): Parameters<typeof readEntries>[1] {
-  return { format: flags.input, ...(flags.column === undefined ? {} : { column: flags.column }) };
-}
-
 async function openSink({ flags, surroundings }: VerifyRun): Promise<{ sink: Sink; done: DoneEntries }> {
   const format = rowFormat(flags.format, flags.out);
   if (flags.out === undefined) {
@@ -86,7 +82,7 @@ function rowFormat(format: 'text' | RowFormat | undefined, out: string | undefin
 async function countEntries(file: string, run: VerifyRun): Promise<number> {
   let count = 0;
   try {
-    for await (const _ of readEntries(createReadStream(file), readOptions(run))) count++;
+    for await (const _ of readEntries(createReadStream(file), readOptions(run.flags))) count++;
   } catch (error) {
     if (error instanceof ListError) throw new UsageError(`${file}: ${error.message}.`);
     throw error;

@@ -1,12 +1,12 @@
 import { type Exchanger, type ExchangerSearch, findExchangers } from '../../dns/exchangers.ts';
 import type { AttemptOutcome } from '../../probe/attempt.ts';
 import type { Environment } from '../../probe/environment.ts';
-import { isAddressLiteral } from '../../smtp/mailbox.ts';
 import { minutes } from '../../time/duration.ts';
 import type { Ask, Asker, Heard, Question } from '../asking.ts';
 import { ExchangerGroup } from './exchanger-group.ts';
 import type { OperatorLimits } from './limits.ts';
 import { Operator } from './operator.ts';
+import { operatorName } from './operator-name.ts';
 
 export interface PoolOptions {
   readonly asker: Asker;
@@ -109,17 +109,6 @@ export class Pool {
 
 function domainOf({ recipients: [recipient] }: Question): string {
   return recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase();
-}
-
-/** Names below which registries of countries sell theirs: `co.uk`, `com.au`. The usual ones; a full list is publicsuffix.org. */
-const registries = new Set('ac co com edu gob gouv gov ltd me mil ne net nom or org plc sch'.split(' '));
-
-/** Who runs a host: the end of its name that is registered, `google.com` of `aspmx.l.google.com`, `example.co.uk`. */
-function operatorName(host: string): string {
-  if (isAddressLiteral(host)) return host;
-  const labels = host.toLowerCase().replace(/\.$/, '').split('.');
-  const wide = labels.at(-1)?.length === 2 && registries.has(labels.at(-2) ?? '');
-  return labels.slice(wide ? -3 : -2).join('.');
 }
 
 function heard(exchangers: ExchangerSearch, outcomes: readonly AttemptOutcome[]): Heard {
