@@ -47,9 +47,14 @@ export type Task =
       readonly file?: string;
       /** What it comes from can be read only once. */
       readonly once?: true;
+      /** How many entries it has, where they have been counted. */
+      readonly entries?: number;
     };
 
-/** Verifies addresses. Exit codes: 0 all have a result, 2 a wrong argument or file, 130 interrupted. */
+/**
+ * Verifies addresses. Exit codes: 0 all have a result, 1 `--preflight` found something bad, 2 a wrong argument or file, or a live list
+ * that is better not begun, 130 interrupted.
+ */
 export async function verify(
   args: readonly string[],
   flags: VerifyFlags,
@@ -79,16 +84,17 @@ const asksSomebody = ({ live, world, dns = [] }: DoorFlags): boolean =>
 
 /** Looks first, and then, unless that was all, asks. */
 async function goThrough(task: Task, run: VerifyRun): Promise<void> {
-  const { flags } = run;
-  const { beforeFew, beforeList, showPreflight } = await import('./verify-preflight.ts');
-  if (flags.preflight && 'addresses' in task) return showPreflight(task.addresses, run);
-  if (flags.plan) return (await import('./verify-plan.ts')).showPlan(task, run);
+  const { live, plan, preflight } = run.flags;
+  const looking = () => import('./verify-preflight.ts');
+  if ('addresses' in task && preflight) return (await looking()).showPreflight(task.addresses, run);
+  if (plan) return (await import('./verify-plan.ts')).showPlan(task, run);
   if ('addresses' in task) {
-    await beforeFew(run);
+    if (live) await (await looking()).beforeFew(run);
     return few(task.addresses, run);
   }
-  await beforeList(task, run);
-  await (await import('./verify-list-run.ts')).runList(task, run);
+  const planned = await (await looking()).beforeList(task, run);
+  const counted = planned ? { ...task, entries: planned.entries } : task;
+  await (await import('./verify-list-run.ts')).runList(counted, run);
 }
 
 /** How a run is put together. */

@@ -23,7 +23,7 @@ interface Sink {
 export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   const { doors, options, flags, surroundings } = run;
   const { sink, done } = await openSink(run);
-  const total = task.file === undefined ? undefined : await countEntries(task.file, run);
+  const total = task.entries ?? (task.file === undefined ? undefined : await countEntries(task.file, run));
   const stop = new AbortController();
   const ignore = surroundings.onInterrupt(() => {
     if (stop.signal.aborted) surroundings.exit(exitCodes.interrupted);

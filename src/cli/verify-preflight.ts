@@ -31,24 +31,25 @@ export async function showPreflight(args: readonly string[], run: VerifyRun): Pr
 }
 
 /**
- * Before a list is run: the plan where there is somebody to read it, and the checks where hosts of the world are to be asked. Throws a
- * UsageError where the run is better not begun.
+ * Before a list is run: the plan where there is somebody to read it, and the checks where hosts of the world are to be asked. Resolves to
+ * the plan, if there is one. Throws a UsageError where the run is better not begun.
  */
-export async function beforeList(task: Task, run: VerifyRun): Promise<void> {
+export async function beforeList(task: Task, run: VerifyRun): Promise<Plan | undefined> {
   const { flags, surroundings } = run;
   const live = flags.live === true;
-  if (!live && !surroundings.progress) return;
+  if (!live && !surroundings.progress) return undefined;
   const once = 'once' in task && task.once;
   const plan = once ? undefined : await planOf(task, run);
   if (plan && !flags.resume) surroundings.complain((await planLines(task, plan, run)).join('\n'));
   else if (once && live) surroundings.complain('mxlab: the list can be read only once, so there is no plan.');
-  if (!live || flags.preflight === false) return;
+  if (!live || flags.preflight === false) return plan;
   const findings = await look(run, { domains: plan ? domainsIn(plan) : [] });
   surroundings.complain(linesOf(findings, run).join('\n'));
   if (isBad(findings) && !flags.anyway)
     throw new UsageError(
       'the preflight found what spoils most answers: nobody was asked about an address. Mend it, or go on with --anyway.',
     );
+  return plan;
 }
 
 /** Before a few addresses are verified: in a line each, what is known to spoil answers, without a connection. */

@@ -1,7 +1,11 @@
 import type { Plan } from '../../verify/plan/plan.ts';
 
-/** A plan as programs read it: keys as in rows of results, times in seconds. */
-export function planRecord(name: string, { lookedUp, limits, operators, totals, ...plan }: Plan): object {
+/** A plan as programs read it: keys as in rows of results, times in seconds. `greylist` and `wait` are ms, as for people. */
+export function planRecord(
+  name: string,
+  { lookedUp, limits, operators, totals, ...plan }: Plan,
+  { greylist, wait }: { readonly greylist: number; readonly wait: number },
+): object {
   return {
     type: 'plan',
     list: name,
@@ -40,6 +44,9 @@ export function planRecord(name: string, { lookedUp, limits, operators, totals, 
       transactions: totals.transactions,
       dns_questions: totals.dnsQuestions,
       least_seconds: totals.leastTime / 1_000,
+      /** What a host that puts us off adds at the least, and at the most. */
+      greylist_seconds: wait > 0 ? greylist / 1_000 : 0,
+      wait_seconds: wait / 1_000,
     },
   };
 }

@@ -135,7 +135,7 @@ function judgeRefusal(host: string, reply: Reply, knowledge: Knowledge): Judged 
     verdict: passing && reason !== 'blocklisted' ? 'doubtful' : 'bad',
     says: `${host} greets with ${replyCodes(reply)}: ${says}`,
     advice: `${advice} Port 25 itself is open.`,
-    grounds: ['RFC 5321 3.1', 'RFC 7504 2'],
+    grounds: ['RFC 5321 3.1'],
   };
 }
 

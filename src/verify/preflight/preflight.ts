@@ -1,12 +1,11 @@
-import type { Resolver } from '../../dns/resolver.ts';
 import type { Environment } from '../../probe/environment.ts';
 import { checkBlockList } from './block-list.ts';
 import type { Finding, Judged, PreflightCheck } from './finding.ts';
 import { checkHelo } from './helo.ts';
 import type { BlockList } from './lists.ts';
-import { checkOwnAddress, isSeenOutside } from './own-address.ts';
+import { checkOwnAddress } from './own-address.ts';
 import { checkReverseName } from './reverse-name.ts';
-import { checkSenderDomain, checkSpf, senderDomain } from './sender.ts';
+import { checkHeloSpf, checkSenderDomain, checkSpf, senderDomain } from './sender.ts';
 import { checkWayOut } from './way-out.ts';
 import { Witness } from './witness.ts';
 
@@ -42,11 +41,12 @@ export async function preflight(
   const named = publicAddresses.length > 0 ? publicAddresses : sources;
   const seen = ways.flatMap(({ local }) => (local === undefined ? [] : [local]));
   const addresses = [...new Set(named.length > 0 ? named : seen)];
-  const { resolver } = environment;
   const own = await Promise.all(
-    (addresses.length > 0 ? addresses : [undefined]).map((address) => ofAddress(resolver, address, options)),
+    (addresses.length > 0 ? addresses : [undefined]).map((address) =>
+      ofAddress(environment, address, options),
+    ),
   );
-  const sender = options.sender === '' ? [] : [await ofSender(resolver, options)];
+  const sender = options.sender === '' ? [] : await ofSender(environment, options);
   return [...own.flat(), ...sender, ...ways.flatMap(({ findings }) => findings)];
 }
 
@@ -58,49 +58,70 @@ function waysOut(
   return Promise.all(from.map((source) => checkWayOut(environment, { domains, port, from: source })));
 }
 
-async function ofAddress(
-  resolver: Resolver,
+/** Where names are looked up, and how long that takes. */
+type Names = Pick<Environment, 'resolver' | 'clock'>;
+
+function ofAddress(
+  names: Names,
   address: string | undefined,
-  { helo, sender, lists, quiet }: PreflightOptions,
+  options: PreflightOptions,
 ): Promise<readonly Finding[]> {
   const hidden = checkOwnAddress(address);
-  if (address === undefined || !isSeenOutside(address)) {
-    const name = await witnessed(resolver, 'helo', helo, (witness) =>
-      checkHelo(witness, helo, { names: [] }),
-    );
-    if (!hidden || (quiet && address === undefined)) return [name];
-    return [{ check: 'own-address', about: address ?? 'unknown', evidence: [], ...hidden }, name];
-  }
-  let names: readonly string[] = [];
-  const reverse = await witnessed(resolver, 'reverse-name', address, async (witness) => {
-    const { judged, confirmed } = await checkReverseName(witness, address);
-    names = confirmed;
-    return judged;
+  return hidden || address === undefined
+    ? ofUnknown(names, address, hidden, options)
+    : ofKnown(names, address, options);
+}
+
+/** Only the name in EHLO can be looked at. */
+async function ofUnknown(
+  names: Names,
+  address: string | undefined,
+  hidden: Judged | undefined,
+  { helo, quiet }: PreflightOptions,
+): Promise<readonly Finding[]> {
+  const name = await witnessed(names, 'helo', helo, (witness) => checkHelo(witness, helo, { names: [] }));
+  if (!hidden || quiet) return name;
+  return [{ check: 'own-address', about: address ?? 'unknown', evidence: [], ...hidden }, ...name];
+}
+
+async function ofKnown(
+  names: Names,
+  address: string,
+  { helo, sender, lists }: PreflightOptions,
+): Promise<readonly Finding[]> {
+  let confirmed: readonly string[] = [];
+  const reverse = await witnessed(names, 'reverse-name', address, async (witness) => {
+    const found = await checkReverseName(witness, address);
+    confirmed = found.confirmed;
+    return found.judged;
   });
-  return Promise.all([
-    reverse,
-    witnessed(resolver, 'helo', helo, (witness) => checkHelo(witness, helo, { address, names })),
-    witnessed(resolver, 'spf', senderDomain(sender, helo), (witness) =>
-      checkSpf(witness, { ip: address, sender, helo }),
-    ),
+  const domain = senderDomain(sender, helo);
+  const others = await Promise.all([
+    witnessed(names, 'helo', helo, (witness) => checkHelo(witness, helo, { address, names: confirmed })),
+    witnessed(names, 'spf', domain, (witness) => checkSpf(witness, { ip: address, sender, helo })),
+    domain === helo
+      ? []
+      : witnessed(names, 'spf', helo, (witness) => checkHeloSpf(witness, { ip: address, helo })),
     ...lists.map((list) =>
-      witnessed(resolver, 'block-list', list.zone, (witness) => checkBlockList(witness, list, address)),
+      witnessed(names, 'block-list', list.zone, (witness) => checkBlockList(witness, list, address)),
     ),
   ]);
+  return [...reverse, ...others.flat()];
 }
 
-function ofSender(resolver: Resolver, { sender, helo }: PreflightOptions): Promise<Finding> {
+function ofSender(names: Names, { sender, helo }: PreflightOptions): Promise<readonly Finding[]> {
   const domain = senderDomain(sender, helo);
-  return witnessed(resolver, 'sender-domain', domain, (witness) => checkSenderDomain(witness, domain));
+  return witnessed(names, 'sender-domain', domain, (witness) => checkSenderDomain(witness, domain));
 }
 
+/** Makes one check; none where it has nothing to say. */
 async function witnessed(
-  resolver: Resolver,
+  { resolver, clock }: Names,
   check: PreflightCheck,
   about: string,
-  work: (witness: Witness) => Promise<Judged>,
-): Promise<Finding> {
-  const witness = new Witness(resolver);
+  work: (witness: Witness) => Promise<Judged | undefined>,
+): Promise<readonly Finding[]> {
+  const witness = new Witness(resolver, clock);
   const judged = await work(witness);
-  return { check, about, evidence: witness.evidence, ...judged };
+  return judged ? [{ check, about, evidence: witness.evidence, ...judged }] : [];
 }

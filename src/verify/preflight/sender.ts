@@ -1,7 +1,7 @@
 import { describeSearch } from '../../dns/describe-search.ts';
 import { findExchangers } from '../../dns/exchangers.ts';
 import type { Resolver } from '../../dns/resolver.ts';
-import { checkHost, type SpfResult } from '../spf/check-host.ts';
+import { checkHost, type SpfFinding, type SpfResult } from '../spf/check-host.ts';
 import type { Judged } from './finding.ts';
 
 /** The domain by which a sender is judged: that of the address, or the name in EHLO where the address is empty. RFC 7208 2.4 */
@@ -41,14 +41,26 @@ export async function checkSenderDomain(resolver: Resolver, domain: string): Pro
 
 const spfGrounds = ['RFC 7208 8', 'Gmail: 5.7.26 without SPF or DKIM, support.google.com/mail/answer/81126'];
 
-/** Whether the sender's domain lets our address send in its name. RFC 7208 */
+/** Whether the sender's domain lets our address send in its name. RFC 7208 2.4 */
 export async function checkSpf(
   resolver: Resolver,
   { ip, sender, helo }: { readonly ip: string; readonly sender: string; readonly helo: string },
 ): Promise<Judged> {
   const domain = senderDomain(sender, helo);
-  const whole = sender === '' ? `postmaster@${helo}` : sender; // RFC 7208 2.4
-  const { result, by, why, lookups } = await checkHost(resolver, { ip, domain, sender: whole, helo });
+  const whole = sender === '' ? `postmaster@${helo}` : sender;
+  return judgeSpf(domain, ip, await checkHost(resolver, { ip, domain, sender: whole, helo }));
+}
+
+/** Whether the name in EHLO is one for our address; undefined where it says nothing of that, as most do. RFC 7208 2.3 */
+export async function checkHeloSpf(
+  resolver: Resolver,
+  { ip, helo }: { readonly ip: string; readonly helo: string },
+): Promise<Judged | undefined> {
+  const found = await checkHost(resolver, { ip, domain: helo, sender: `postmaster@${helo}`, helo });
+  return found.result === 'none' ? undefined : judgeSpf(helo, ip, found);
+}
+
+function judgeSpf(domain: string, ip: string, { result, by, why, lookups }: SpfFinding): Judged {
   const because = by ?? why ?? '';
   const cost = lookups > 0 ? ` It takes ${lookups} of the 10 look-ups that there may be.` : '';
   const says = `SPF of ${domain} says ${result} of ${ip}${because === '' ? '' : `: ${because}`}.${cost}`;
@@ -64,7 +76,9 @@ const spfReadings: Readonly<Record<SpfResult, Reading>> = {
   pass: () => ({ verdict: 'fine', grounds: ['RFC 7208 8.3'] }),
   none: (domain, ip) => ({
     verdict: 'doubtful',
-    advice: `Publish one, such as "v=spf1 ip${ip.includes(':') ? 6 : 4}:${ip} -all" in a TXT record of ${domain}.`,
+    advice: domain.includes('.')
+      ? `Publish one, such as "v=spf1 ip${ip.includes(':') ? 6 : 4}:${ip} -all" in a TXT record of ${domain}.`
+      : 'Name an address of a domain of yours with --sender.',
     grounds: ['RFC 7208 8.1', ...spfGrounds.slice(1)],
   }),
   neutral: (domain, ip) => ({

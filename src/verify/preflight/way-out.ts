@@ -62,12 +62,17 @@ async function callees(
   const found = await Promise.all(
     domains.slice(0, mostDomains).map((domain) => calleesOf(environment, domain, families)),
   );
-  const byOperator = new Map<string, Callee>();
-  for (const [best] of found)
-    if (best && byOperator.size < mostOperators && !byOperator.has(operatorName(best.host)))
-      byOperator.set(operatorName(best.host), best);
-  const first = [...byOperator.values()];
-  const taken = new Set(first.map(({ ip }) => ip));
+  const operators = new Set<string>();
+  const taken = new Set<string>();
+  const first: Callee[] = [];
+  for (const [best] of found) {
+    if (!best || first.length === mostOperators) continue;
+    const operator = operatorName(best.host);
+    if (operators.has(operator) || taken.has(best.ip)) continue;
+    operators.add(operator);
+    taken.add(best.ip);
+    first.push(best);
+  }
   return { first, spare: found.flat().filter(({ ip }) => !taken.has(ip)) };
 }
 
@@ -77,7 +82,9 @@ async function judge(calls: readonly BannerCall[], port: number): Promise<readon
   const knowledge = await loadKnowledge();
   const redirected = isRedirected(calls);
   return calls.map((call) => {
-    const judged = redirected ? elsewhere(call) : inLight(judgeCall(call, port, knowledge), call, calls);
+    const judged = redirected
+      ? elsewhere(call, calls)
+      : inLight(judgeCall(call, port, knowledge), call, calls);
     return {
       check: 'port',
       about: `${call.callee.host}:${port}`,
@@ -96,16 +103,18 @@ function inLight(judged: Judged, call: BannerCall, calls: readonly BannerCall[])
       verdict: 'doubtful',
       says: `${judged.says} Others answer, so the port itself is open.`,
       advice: 'Nothing: it may be down for a while.',
+      grounds: [],
     };
   return calls.length > 1
     ? judged
     : { ...judged, verdict: 'doubtful', says: `${judged.says} No other host was tried.` };
 }
 
-function elsewhere({ callee }: BannerCall): Judged {
+/** Two hosts may belong together and only be called differently; three hardly. */
+function elsewhere({ callee }: BannerCall, calls: readonly BannerCall[]): Judged {
   return {
-    verdict: 'bad',
-    says: `What answers for ${callee.host} names itself like the hosts of other operators: somebody on the way takes all connections.`,
+    verdict: calls.filter(isAnswered).length > 2 ? 'bad' : 'doubtful',
+    says: `What answers for ${callee.host} names itself like the hosts of other operators: somebody on the way may take all connections.`,
     advice:
       'Hosters do this to customers. Answers would be theirs and not those of the mail hosts: ask yours to stop it, or run from another network.',
     grounds: [

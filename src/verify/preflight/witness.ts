@@ -1,18 +1,26 @@
 import { reverseName } from '../../dns/name.ts';
 import type { Lookup, MxRecord, Resolver } from '../../dns/resolver.ts';
+import type { Clock } from '../../time/clock.ts';
+import { formatDuration, minutes } from '../../time/duration.ts';
 import type { AskedAndAnswered } from './finding.ts';
 
 /** Of one check; a name with a thousand records does not fill the screen. */
 const mostKept = 60;
 const mostText = 200;
+/** One check takes no longer, however many names lead to others and however slow they are. RFC 7208 4.6.4 */
+const patience = minutes(1);
 
-/** A resolver that remembers what it was asked and what it answered. */
+/** A resolver that remembers what it was asked and what it answered, and that answers for a minute. */
 export class Witness implements Resolver {
   readonly #resolver: Resolver;
+  readonly #clock: Clock;
+  readonly #end: number;
   readonly #kept = new Map<string, string>();
 
-  constructor(resolver: Resolver) {
+  constructor(resolver: Resolver, clock: Clock) {
     this.#resolver = resolver;
+    this.#clock = clock;
+    this.#end = clock.now() + patience;
   }
 
   /** In the order of asking; what was asked twice is there once. */
@@ -22,28 +30,37 @@ export class Witness implements Resolver {
 
   mx(domain: string): Promise<Lookup<MxRecord>> {
     const shown = ({ preference, exchange }: MxRecord): string => `${preference} ${exchange || '.'}`;
-    return this.#keep(`MX ${domain}`, this.#resolver.mx(domain), shown);
+    return this.#keep(`MX ${domain}`, () => this.#resolver.mx(domain), shown);
   }
 
   addresses(host: string, family: 4 | 6): Promise<Lookup<string>> {
-    return this.#keep(`${family === 4 ? 'A' : 'AAAA'} ${host}`, this.#resolver.addresses(host, family));
+    const asked = `${family === 4 ? 'A' : 'AAAA'} ${host}`;
+    return this.#keep(asked, () => this.#resolver.addresses(host, family));
   }
 
   txt(domain: string): Promise<Lookup<string>> {
-    return this.#keep(`TXT ${domain}`, this.#resolver.txt(domain), (text) => `"${text}"`);
+    return this.#keep(
+      `TXT ${domain}`,
+      () => this.#resolver.txt(domain),
+      (text) => `"${text}"`,
+    );
   }
 
   ptr(address: string): Promise<Lookup<string>> {
-    return this.#keep(`PTR ${reverseName(address)}`, this.#resolver.ptr(address));
+    return this.#keep(`PTR ${reverseName(address)}`, () => this.#resolver.ptr(address));
   }
 
   async #keep<T>(
     asked: string,
-    answer: Promise<Lookup<T>>,
+    ask: () => Promise<Lookup<T>>,
     shown: (record: T) => string = String,
   ): Promise<Lookup<T>> {
+    if (this.#clock.now() >= this.#end) {
+      const detail = `no more was asked after ${formatDuration(patience)}`;
+      return { kind: 'failed', why: 'timeout', detail };
+    }
     if (this.#kept.size < mostKept) this.#kept.set(asked, '');
-    const lookup = await answer;
+    const lookup = await ask();
     if (this.#kept.has(asked)) this.#kept.set(asked, said(lookup, shown));
     return lookup;
   }

@@ -13,6 +13,7 @@ import { isSeenOutside } from '../../../src/verify/preflight/own-address.ts';
 import { type PreflightOptions, preflight } from '../../../src/verify/preflight/preflight.ts';
 import { checkReverseName } from '../../../src/verify/preflight/reverse-name.ts';
 import { checkSenderDomain, checkSpf } from '../../../src/verify/preflight/sender.ts';
+import { Witness } from '../../../src/verify/preflight/witness.ts';
 import { startLab } from '../../../src/world/start-lab.ts';
 
 const ours = '203.0.113.10';
@@ -163,6 +164,7 @@ test.each<[string, Zone, string, RegExp]>([
     'could not tell',
     /does not list/,
   ],
+  ['listed, and no test point', { [own]: { a: ['127.0.0.4'] } }, 'doubtful', /XBL/],
   ['no answer', { ...alive, [own]: { fails: 'refused' } }, 'could not tell', /no answer/],
 ])('block list: %s', async (_, zone, verdict, says) => {
   const judged = await checkBlockList(resolverOf(zone), await zen(), ours);
@@ -272,9 +274,15 @@ test.each<[readonly string[], readonly string[], RegExp]>([
 });
 
 test('a hoster that answers for everybody is found out', async () => {
-  const { found } = await findings({ domains: ['foreign.example', 'other.example'], lists: [] });
-  expect(ofCheck(found, 'port').map(({ verdict }) => verdict)).toEqual(['bad', 'bad']);
-  expect(ofCheck(found, 'port')[0]?.says).toContain('takes all connections');
+  const verdictsOf = async (...domains: string[]) =>
+    ofCheck((await findings({ domains, lists: [] })).found, 'port').map(({ verdict }) => verdict);
+  expect(await verdictsOf('foreign.example', 'other.example', 'third.example')).toEqual([
+    'bad',
+    'bad',
+    'bad',
+  ]);
+  expect(await verdictsOf('foreign.example', 'other.example')).toEqual(['doubtful', 'doubtful']);
+  expect(await verdictsOf('foreign.example')).toEqual(['fine']);
 });
 
 test('what is wrong with an address shows where it is', async () => {
@@ -298,6 +306,28 @@ test('what is wrong with an address shows where it is', async () => {
     'sender-domain': 'fine',
   });
   expect(await verdicts({ sender: '' })).not.toHaveProperty('sender-domain');
+});
+
+test('the SPF of the HELO name counts where it has one: RFC 7208 2.3', async () => {
+  const { found } = await findings({ helo: 'strict-helo.verifier.example', domains: [], lists: [] });
+  expect(ofCheck(found, 'spf').map(({ about, verdict }) => [about, verdict])).toEqual([
+    ['verifier.example', 'fine'],
+    ['strict-helo.verifier.example', 'bad'],
+  ]);
+});
+
+test('a check ends after a minute, however slow the name system is', async () => {
+  const clock = new VirtualClock();
+  const slow = Object.fromEntries(
+    Array.from({ length: 9 }, (_, i) => [
+      `s${i}.example`,
+      { slow: 9_000, txt: [`v=spf1 include:s${i + 1}.example -all`] },
+    ]),
+  );
+  const witness = new Witness(new ZoneResolver(slow, clock), clock);
+  const judged = await checkSpf(witness, { ip: ours, sender: 'me@s0.example', helo: 'x.example' });
+  expect(judged.verdict).toBe('could not tell');
+  expect(witness.evidence).toHaveLength(7);
 });
 
 test('behind a gateway nothing is told of our address until it is named', async () => {
