@@ -45,21 +45,22 @@ export async function hearBanner(
   { port, from }: { readonly port: number; readonly from?: string | undefined },
 ): Promise<BannerCall> {
   let local: string | undefined;
-  const watched: Environment = {
-    ...environment,
-    dial: async (to, signal) => {
-      const socket = await environment.dial(to, signal);
-      local = socket.localAddress?.replace(/^::ffff:/i, '');
-      return socket;
-    },
+  const { clock, resolver, random } = environment;
+  const dial: Environment['dial'] = async (to, signal) => {
+    const socket = await environment.dial(to, signal);
+    local = socket.localAddress?.replace(/^::ffff:/i, '');
+    return socket;
   };
-  const { session, greeting } = await Session.open(watched, {
-    host: callee.host,
-    address: callee.ip,
-    port,
-    patience,
-    ...(from === undefined ? {} : { from }),
-  });
+  const { session, greeting } = await Session.open(
+    { clock, resolver, random, dial },
+    {
+      host: callee.host,
+      address: callee.ip,
+      port,
+      patience,
+      ...(from === undefined ? {} : { from }),
+    },
+  );
   await takeLeave(session, { last: greeting, open: false });
   return { callee, greeting, local };
 }
