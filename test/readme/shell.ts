@@ -46,7 +46,7 @@ export class Shell {
     for (const [name, path] of Object.entries(programs))
       symlinkSync(path, join(this.folder, 'node_modules/.bin', name));
     writeFileSync(join(this.folder, 'bin/npx'), npx, { mode: 0o755 });
-    symlinkSync(join(root, 'scenarios'), join(this.folder, 'scenarios'));
+    for (const name of ['scenarios', 'fixtures']) symlinkSync(join(root, name), join(this.folder, name));
     for (const [name, path] of Object.entries(packages))
       symlinkSync(path === root ? root : join(root, path), join(this.folder, 'node_modules', name));
   }
