@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { foreignAddress } from '../world/foreign-address.ts';
 import { folderWith, mxlab } from './mxlab.ts';
 import { Serving } from './serving.ts';
 import { typed } from './typed.ts';
@@ -51,8 +52,8 @@ const wrong: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
     /must be an address such as 127\.0\.0\.1/,
   ],
   'an address of somebody else': [
-    ['outlook', '--host', '192.0.2.1'],
-    /^mxlab: 192\.0\.2\.1 is not an address of this machine\.\n$/,
+    ['outlook', '--host', foreignAddress],
+    /^mxlab: \d+\.\d+\.\d+\.251 is not an address of this machine\.\n$/,
   ],
   'a control API for everybody': [
     ['outlook', '--control-port', '0', '--control-host', '0.0.0.0'],
