@@ -58,6 +58,9 @@ export async function exec(
     else await enter(surroundings);
   } catch (error) {
     if (error instanceof NetworkError) throw new UsageError(`${error.message}. ${alternative}`);
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    if (code === 'EADDRINUSE')
+      throw new UsageError(`the world has two listeners at ${address} port ${port}. Nothing was run.`);
     if (!(error instanceof WorldError)) throw error;
     surroundings.complain(await renderIssues(error.issues, ' Nothing was run.'));
     surroundings.endWith(exitCodes.usage);

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { main, mxlab } from '../cli/mxlab.ts';
+import { folderWith, main, mxlab } from '../cli/mxlab.ts';
 
 const python = (script: string): readonly string[] => ['exec', '--seed', '1', '--', 'python3', '-c', script];
 
@@ -114,6 +114,19 @@ test.each([
   const { code, stderr } = await mxlab(args);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
+});
+
+test('two hosts that the zone puts at one address: one clear sentence', async () => {
+  const host = (name: string): string => `  ${name}.example.net: postfix\n`;
+  const record = (name: string): string => `  ${name}.example.net: { a: 192.0.2.9 }\n`;
+  const cwd = folderWith({
+    'world.yaml': `world: Two\nhosts:\n${host('mx1')}${host('mx2')}zone:\n${record('mx1')}${record('mx2')}`,
+  });
+  expect(await mxlab(['exec', '--world', 'world.yaml', '--', 'true'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'mxlab: the world has two listeners at 192.0.2.9 port 25. Nothing was run.\n',
+  });
 });
 
 test('with --follow the dialogues are shown on standard error', async () => {
