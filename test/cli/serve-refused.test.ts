@@ -25,8 +25,14 @@ const wrong: Readonly<Record<string, readonly [readonly string[], RegExp]>> = {
     ['outlook:blocklistd'],
     /^mxlab: outlook has no situation called blocklistd; did you mean blocklisted\?\n$/,
   ],
-  'an empty situation': [['outlook:'], /^mxlab: outlook has no situation called ""; known: /],
-  'one wrong situation of two': [['outlook:blocklisted,nope'], /has no situation called nope; known: /],
+  'an empty situation': [
+    ['outlook:'],
+    /^mxlab: outlook has no situation called ""; mxlab providers outlook tells all \d+\.\n$/,
+  ],
+  'one wrong situation of two': [
+    ['outlook:blocklisted,nope'],
+    /has no situation called nope; mxlab providers outlook tells all \d+\.\n$/,
+  ],
   'a file': [
     ['world.yaml'],
     /^mxlab: world\.yaml is a file; a world is served with --world world\.yaml\.\n$/,
