@@ -35,7 +35,7 @@ export const hostSchema = z.union([
 
 /** Hosts by name, or by address. */
 export const hostsSchema = z.record(
-  z.string().regex(/^[^\s/\\@<>"']{1,255}$/, 'is not a name of a host'),
+  z.string().regex(/^[^\s@<>"']{1,255}$/, 'is not a name of a host'),
   hostSchema,
 );
 

@@ -123,6 +123,7 @@ const mistakes: Readonly<Record<string, readonly [string, string]>> = {
   |
 3 | domains: { example.net: [mx1.example.net] }
   |                          ^^^^^^^^^^^^^^^ is not a host of this world
+  = did you mean mx.example.net?
 `,
   ],
   'a zone that is none': [
