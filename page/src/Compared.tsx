@@ -62,8 +62,7 @@ function Pairs({ simulated, real, differences }: Props) {
             >
               {difference && (
                 <p class="differs-label">
-                  <Icon name="differs" /> <Foreign text={difference.title} />:{' '}
-                  {difference.matters ? 'codes or endings differ' : 'only the words differ'}
+                  <Icon name="differs" /> <Foreign text={difference.title} />: {difference.how}
                 </p>
               )}
               <div class="sides">

@@ -16,7 +16,7 @@ export function Differences({ differences }: { readonly differences: readonly Pa
 }
 
 function Difference({
-  difference: { title, matters, simulated, real },
+  difference: { title, matters, how, simulated, real },
 }: {
   readonly difference: PageDifference;
 }) {
@@ -24,7 +24,7 @@ function Difference({
     <details class={`difference${matters ? ' matters' : ''}`} open={matters}>
       <summary>
         <Icon name="differs" /> <Foreign text={title} />
-        <span class="how">{matters ? 'codes or endings differ' : 'only the words differ'}</span>
+        <span class="how">{how}</span>
       </summary>
       <table>
         <thead>

@@ -2,7 +2,13 @@ import { readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type NameServer, startNameServer } from '../dns/name-server.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
-import { type CommandLine, inNamespace, obstacleTo, runProgram } from '../netns/enter.ts';
+import {
+  type CommandLine,
+  inNamespace,
+  obstacleTo,
+  type ProgramSurroundings,
+  runProgram,
+} from '../netns/enter.ts';
 import { NetworkError, nameServers, PrivateNetwork } from '../netns/network.ts';
 import { DialogueSaver } from '../report/serve/save-dialogues.ts';
 import { ServeView } from '../report/serve/serve-view.ts';
@@ -52,6 +58,9 @@ export async function exec(
     else await enter(surroundings);
   } catch (error) {
     if (error instanceof NetworkError) throw new UsageError(`${error.message}. ${alternative}`);
+    const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+    if (code === 'EADDRINUSE')
+      throw new UsageError(`the world has two listeners at ${address} port ${port}. Nothing was run.`);
     if (!(error instanceof WorldError)) throw error;
     surroundings.complain(await renderIssues(error.issues, ' Nothing was run.'));
     surroundings.endWith(exitCodes.usage);
@@ -68,10 +77,13 @@ export async function enter(surroundings: Surroundings): Promise<void> {
     throw new UsageError(`a private network cannot be had here: ${obstacle}. ${alternative}`);
   const again = { file: process.execPath, args: [...process.execArgv, ...process.argv.slice(1)] };
   const env = { ...process.env, [inside]: networkNamespace() };
-  const ignore = surroundings.onInterrupt(() => {}); // the program inside gets it too, and decides
-  const { code } = await runProgram(inNamespace(again, machine), { env, cwd: surroundings.directory });
-  ignore();
+  const { code } = await runProgram(inNamespace(again, machine), around(surroundings, env));
   surroundings.endWith(code);
+}
+
+/** A program gets Ctrl-C as we do, from the terminal; when we are asked to end, it is passed on. What comes of it is the program's. */
+function around({ directory: cwd, onInterrupt }: Surroundings, env: NodeJS.ProcessEnv): ProgramSurroundings {
+  return { env, cwd, onSignal: (pass) => onInterrupt((by) => void (by === 'SIGTERM' && pass(by))) };
 }
 
 /** Whether we run in a namespace that we have made. The variable alone does not say so. */
@@ -139,17 +151,14 @@ async function viewOf(lab: RunningLab, surroundings: Surroundings): Promise<Serv
   return new ServeView({ ...options, knowledge: await loadKnowledge() }, served);
 }
 
-/** The program, on our input and output. Ctrl-C is for it. */
+/** The program, on our input and output. */
 async function runInside(command: CommandLine, surroundings: Surroundings): Promise<number> {
-  const ignore = surroundings.onInterrupt(() => {});
   try {
-    return (await runProgram(command, { env: outwardly(), cwd: surroundings.directory })).code;
+    return (await runProgram(command, around(surroundings, outwardly()))).code;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`there is no program called ${command.file}.`);
     if (code === 'EACCES') throw new UsageError(`${command.file} may not be run: ${message}.`);
     throw error;
-  } finally {
-    ignore();
   }
 }

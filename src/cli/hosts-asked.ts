@@ -49,6 +49,7 @@ function unknownProvider(name: string, known: readonly string[]): string {
 
 function unknownSituation(name: string, provider: string, known: readonly string[]): string {
   const near = closest(name, known);
-  const hint = near === undefined ? `known: ${known.join(', ') || 'none'}.` : `did you mean ${near}?`;
+  const hint =
+    near === undefined ? `mxlab providers ${provider} tells all ${known.length}.` : `did you mean ${near}?`;
   return `${provider} has no situation called ${name || '""'}; ${hint}`;
 }

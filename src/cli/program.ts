@@ -88,7 +88,7 @@ export function createProgram(surroundings: Surroundings): Command {
   program
     .command('schema')
     .description('print the JSON Schema of a kind of file, for editors')
-    .argument('[kind]', 'scenario, include or provider; without it, all of them as one object')
+    .argument('[kind]', 'scenario, include, world or provider; without it, all of them as one object')
     .action(async (kind: string | undefined) =>
       (await import('./schema-command.ts')).schema(kind, surroundings),
     );

@@ -1,13 +1,15 @@
-import { jsonSchemaOf } from '../datafile/json-schema.ts';
+import { fillableSchemaOf, jsonSchemaOf } from '../datafile/json-schema.ts';
 import { closest } from '../datafile/suggest.ts';
 import { includeSchema, scenarioSchema } from '../scenario/scenario.ts';
 import { profileSchema } from '../sim/profile.ts';
+import { worldSchema } from '../world/world.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const kinds = {
-  scenario: () => jsonSchemaOf(scenarioSchema, 'An mxlab scenario'),
-  include: () => jsonSchemaOf(includeSchema, 'Steps that several mxlab scenarios include'),
+  scenario: () => fillableSchemaOf(scenarioSchema, 'An mxlab scenario', ['vars', 'matrix']),
+  include: () => fillableSchemaOf(includeSchema, 'Steps that several mxlab scenarios include', []),
+  world: () => jsonSchemaOf(worldSchema, 'An mxlab world'),
   provider: () => jsonSchemaOf(profileSchema, 'An mxlab provider profile'),
 };
 

@@ -29,7 +29,7 @@ export interface Surroundings {
   /** Exits at once. */
   exit(code: number): void;
   /** Calls `interrupt` on Ctrl-C, or when the program is asked to end (again on the second one). Returns how to stop listening. */
-  onInterrupt(interrupt: () => void): () => void;
+  onInterrupt(interrupt: (by: 'SIGINT' | 'SIGTERM') => void): () => void;
   stopwatch(): number;
   /** Shows a file in the person's browser, if there is one. Does not wait for it. */
   openInBrowser(path: string): void;

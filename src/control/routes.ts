@@ -1,9 +1,20 @@
 import { z } from 'zod';
 import { durationSchema } from '../datafile/schemas.ts';
-import type { HostDialogue, ReceivedMessage } from '../sim/host-dialogue.ts';
+import type { HostDialogue } from '../sim/host-dialogue.ts';
 import { memorySchema, type SavedMemory } from '../sim/memory.ts';
 import { faultSchema } from '../world/decision-schema.ts';
-import type { HostFault, RunningLab } from '../world/running-lab.ts';
+import type { RunningLab } from '../world/running-lab.ts';
+import {
+  dialogueOf,
+  dialogueShape,
+  faultOf,
+  faultShape,
+  hostShape,
+  messageOf,
+  messageShape,
+  timeOf,
+  timeShape,
+} from './answers.ts';
 
 /** One thing that can be asked of a lab over HTTP. */
 export interface Route {
@@ -15,9 +26,16 @@ export interface Route {
   readonly body?: z.ZodType;
   /** What the answer holds, for people. */
   readonly answer: string;
+  /** The same for programs; absent where there is no answer but that it is done. */
+  readonly shape?: z.ZodType;
   /** The media type of an answer that is text; JSON without it. */
   readonly text?: string;
-  /** Throws a RangeError for something that is not there, a TypeError for something that cannot be done. */
+  /** What may be said instead of the answer besides what any request may be told. */
+  readonly refuses?: Readonly<Record<number, string>>;
+  /**
+   * Throws a RangeError for something that is not there, a TypeError for something that cannot be done, a WaitError for what
+   * did not happen in time.
+   */
   handle(lab: RunningLab, asked: Asked): unknown;
 }
 
@@ -29,11 +47,17 @@ interface Asked {
 }
 
 const waitSchema = z.strictObject({
-  count: z.coerce.number().int().min(1).describe('so many dialogues must have ended'),
+  count: z.coerce
+    .number({ error: 'must be a whole number from 1' })
+    .int()
+    .min(1)
+    .describe('so many dialogues must have ended'),
   patience: durationSchema.default(10_000).describe('how long to wait in real time, such as 10s'),
 });
 
 const hostQuery = z.strictObject({ host: z.string().optional().describe('only of this host') });
+
+const noHost = { 404: 'There is no such host.' };
 
 /** The only list: every route of the control API, and what its OpenAPI document is made of. */
 export const routes: readonly Route[] = [
@@ -42,6 +66,7 @@ export const routes: readonly Route[] = [
     path: '/hosts',
     summary: 'The hosts of the lab',
     answer: 'name, provider, address, port and the situations that are switched on, for each host',
+    shape: z.array(hostShape),
     handle: (lab) => lab.hosts,
   },
   {
@@ -49,6 +74,7 @@ export const routes: readonly Route[] = [
     path: '/authority.pem',
     summary: 'The root certificate of the lab, for clients that check certificates',
     answer: 'a certificate in PEM; another one each time the lab is started',
+    shape: z.string(),
     text: 'application/x-pem-file',
     handle: (lab) => lab.authorities(),
   },
@@ -57,6 +83,8 @@ export const routes: readonly Route[] = [
     path: '/hosts/{host}/situations/{situation}',
     summary: 'Switches a situation on',
     answer: 'the host',
+    shape: hostShape,
+    refuses: { ...noHost, 400: 'The provider has no such situation.' },
     handle: (lab, { path }) => switched(lab, path, true),
   },
   {
@@ -64,6 +92,8 @@ export const routes: readonly Route[] = [
     path: '/hosts/{host}/situations/{situation}',
     summary: 'Switches a situation off',
     answer: 'the host',
+    shape: hostShape,
+    refuses: { ...noHost, 400: 'The provider has no such situation.' },
     handle: (lab, { path }) => switched(lab, path, false),
   },
   {
@@ -72,6 +102,8 @@ export const routes: readonly Route[] = [
     summary: 'Plans what the host does the next few times it is asked at a stage',
     body: faultSchema,
     answer: 'the planned fault with its id',
+    shape: faultShape,
+    refuses: noHost,
     handle: (lab, { path, body }) => faultOf(lab.plan(path.host ?? '', body as z.output<typeof faultSchema>)),
   },
   {
@@ -79,6 +111,8 @@ export const routes: readonly Route[] = [
     path: '/hosts/{host}/memory',
     summary: 'What the host remembers of its clients: greylists, limits, block lists',
     answer: 'tables of plain data; hosts of one provider share them',
+    shape: memorySchema,
+    refuses: noHost,
     handle: (lab, { path }) => lab.memory(path.host ?? ''),
   },
   {
@@ -87,6 +121,7 @@ export const routes: readonly Route[] = [
     summary: 'Takes up a memory that was read before, in place of what is remembered now',
     body: memorySchema,
     answer: 'nothing',
+    refuses: noHost,
     handle: (lab, { path, body }) => lab.loadMemory(path.host ?? '', body as SavedMemory),
   },
   {
@@ -94,6 +129,7 @@ export const routes: readonly Route[] = [
     path: '/hosts/{host}/memory',
     summary: 'Makes the host, and the others of its provider, forget all clients',
     answer: 'nothing',
+    refuses: noHost,
     handle: (lab, { path }) => lab.resetMemory(path.host ?? ''),
   },
   {
@@ -101,6 +137,7 @@ export const routes: readonly Route[] = [
     path: '/faults/unused',
     summary: 'Planned faults that have not been used up',
     answer: 'the faults, with how often each is still to come',
+    shape: z.array(faultShape),
     handle: (lab) => lab.unusedFaults.map(faultOf),
   },
   {
@@ -108,6 +145,7 @@ export const routes: readonly Route[] = [
     path: '/clock',
     summary: "The lab's time",
     answer: 'now, in ms since 1970 and as ISO 8601',
+    shape: timeShape,
     handle: (lab) => timeOf(lab),
   },
   {
@@ -116,6 +154,8 @@ export const routes: readonly Route[] = [
     summary: 'Moves the time on; only with a manual clock',
     body: z.strictObject({ by: durationSchema.describe('such as 5m') }),
     answer: 'the time afterwards',
+    shape: timeShape,
+    refuses: { 400: 'Not a duration, or the clock goes by itself.' },
     handle(lab, { body }) {
       lab.advance((body as { by: number }).by);
       return timeOf(lab);
@@ -127,6 +167,8 @@ export const routes: readonly Route[] = [
     summary: 'The dialogues of the hosts, oldest first',
     query: hostQuery,
     answer: 'id, host, provider, client, events and end of each; without end while it lasts',
+    shape: z.array(dialogueShape),
+    refuses: noHost,
     handle: (lab, { query }) => ofHost(lab, query).map(dialogueOf),
   },
   {
@@ -135,6 +177,8 @@ export const routes: readonly Route[] = [
     summary: 'Waits until so many dialogues have ended since the start or the last reset',
     query: waitSchema,
     answer: 'the dialogues that have ended',
+    shape: z.array(dialogueShape),
+    refuses: { 504: 'They did not end in time.' },
     async handle(lab, { query }) {
       const { count, patience } = query as z.output<typeof waitSchema>;
       return (await lab.waitForDialogues(count, patience)).map(dialogueOf);
@@ -146,6 +190,8 @@ export const routes: readonly Route[] = [
     summary: 'Messages that hosts have taken or refused after the dot',
     query: hostQuery,
     answer: 'host, sender, recipients, accepted, bytes and content (at most the first MiB) of each',
+    shape: z.array(messageShape),
+    refuses: noHost,
     handle: (lab, { query }) =>
       ofHost(lab, query).flatMap(({ host, messages }) => messages.map((m) => messageOf(host, m))),
   },
@@ -164,24 +210,10 @@ function switched(lab: RunningLab, { host = '', situation = '' }: Asked['path'],
   return lab.host(host);
 }
 
-function timeOf({ clock }: RunningLab): unknown {
-  return { now: clock.now(), iso: new Date(clock.now()).toISOString() };
-}
-
-function faultOf({ id, host, at, recipient, times, left, decision }: HostFault): unknown {
-  const reply = decision.kind === 'reply' ? { code: decision.reply.code } : {};
-  return { id, host, at, recipient, times, left, does: decision.kind, ...reply };
-}
-
-function ofHost(lab: RunningLab, { host }: Asked['query']): readonly HostDialogue[] {
-  return host === undefined ? lab.dialogues : lab.dialogues.filter((dialogue) => dialogue.label === host);
-}
-
-/** A dialogue as JSON; its messages are asked for apart. */
-function dialogueOf({ id, label, provider, client, events, end }: HostDialogue): object {
-  return { id, host: label, provider, client, events, ...(end ? { end } : {}) };
-}
-
-function messageOf(host: string, { content, ...facts }: ReceivedMessage): unknown {
-  return { host, ...facts, content: content.toString('utf8') };
+/** Throws a RangeError for a host that is not there. */
+function ofHost(lab: RunningLab, query: Asked['query']): readonly HostDialogue[] {
+  const { host } = query as z.output<typeof hostQuery>;
+  if (host === undefined) return lab.dialogues;
+  const { name } = lab.host(host);
+  return lab.dialogues.filter((dialogue) => dialogue.label === name);
 }

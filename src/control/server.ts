@@ -1,11 +1,12 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { BlockList, isIP } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
-import type { RunningLab } from '../world/running-lab.ts';
+import type { z } from 'zod';
+import { judgeValue } from '../datafile/validate.ts';
+import { isLoopback } from '../probe/live-dial.ts';
+import { type RunningLab, WaitError } from '../world/running-lab.ts';
+import { type Gate, turnAway } from './gate.ts';
 import { openApiDocument } from './openapi.ts';
 import { type Route, routes } from './routes.ts';
 
@@ -23,10 +24,6 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('::1', 'ipv6');
-
 /** A host that has met many clients has much to remember, and what was read must be taken up again. */
 const largestBody = 16 * 1024 * 1024;
 
@@ -38,27 +35,41 @@ const largestBody = 16 * 1024 * 1024;
  */
 export async function startControl(lab: RunningLab, options: ControlOptions): Promise<ControlServer> {
   const { address = '127.0.0.1', port = 0, token } = options;
-  if (token === undefined && !isLoopback(address))
-    throw new TypeError(`the control API on ${address} needs a token`);
+  const everyName = !isLoopback(address);
+  if (token === undefined && everyName) throw new TypeError(`the control API on ${address} needs a token`);
+  return listen(appOf(lab, { token, everyName }, options.version), address, port);
+}
+
+function appOf(lab: RunningLab, gate: Gate, version: string): Hono {
   const app = new Hono();
-  const gate = { token, everyName: !isLoopback(address) };
-  app.use(async (context, next) => refusal(context, gate) ?? next());
+  app.use(async (context, next) => {
+    const away = turnAway(gate, (name) => context.req.header(name));
+    return away ? refused(context, away.status, away.error) : next();
+  });
   app.use(
     bodyLimit({
       maxSize: largestBody,
-      onError: (context) => context.json({ error: 'the body is too large' }, 413),
+      onError: (context) => refused(context, 413, 'the body is too large'),
     }),
   );
-  app.get('/openapi.json', (context) => context.json(openApiDocument(options.version)));
+  app.get('/openapi.json', (context) => told(context, openApiDocument(version)));
+  const methods = new Map<string, string[]>();
   for (const route of routes) {
-    app.on(route.method.toUpperCase(), route.path.replace(/\{(\w+)\}/g, ':$1'), (context) =>
-      answer(route, lab, context),
-    );
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    app.on(route.method.toUpperCase(), path, (context) => answer(route, lab, context));
+    methods.set(path, [...(methods.get(path) ?? []), route.method.toUpperCase()]);
+  }
+  for (const [path, allowed] of [...methods, ['/openapi.json', ['GET']] as const]) {
+    app.all(path, (context) => {
+      context.header('allow', allowed.join(', ')); // RFC 9110 15.5.6
+      return refused(context, 405, `${path.replace(/:(\w+)/g, '{$1}')} takes ${allowed.join(' and ')}`);
+    });
   }
   app.notFound((context) =>
-    context.json({ error: 'there is no such thing; GET /openapi.json lists what there is' }, 404),
+    refused(context, 404, 'there is no such thing; GET /openapi.json lists what there is'),
   );
-  return listen(app, address, port);
+  app.onError((error, context) => refused(context, 500, `a defect of mxlab: ${error.message}`));
+  return app;
 }
 
 function listen(app: Hono, address: string, port: number): Promise<ControlServer> {
@@ -78,66 +89,51 @@ function listen(app: Hono, address: string, port: number): Promise<ControlServer
   });
 }
 
-/** Who may pass: with a token those who know it, and by any name only where that is not loopback. */
-interface Gate {
-  readonly token: string | undefined;
-  readonly everyName: boolean;
-}
-
-function refusal(context: Context, { token, everyName }: Gate): Response | undefined {
-  if (!everyName && !namesThisMachine(context.req.header('host') ?? ''))
-    return context.json({ error: 'the Host header does not name this machine' }, 403);
-  if (context.req.header('origin') !== undefined)
-    // a page in a browser; those may not steer what runs on this machine
-    return context.json({ error: 'browsers are not let in' }, 403);
-  if (token !== undefined && !knows(context.req.header('authorization') ?? '', token))
-    return context.json({ error: 'a bearer token is needed' }, 401);
-  const type = context.req.header('content-type');
-  if (type !== undefined && !/^application\/json\b(?!-)/i.test(type))
-    return context.json({ error: 'bodies must be application/json' }, 415);
-  return undefined;
-}
-
-function namesThisMachine(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
-  return name.toLowerCase() === 'localhost' || isLoopback(name);
-}
-
-function isLoopback(address: string): boolean {
-  const version = isIP(address);
-  return version !== 0 && loopback.check(address, version === 4 ? 'ipv4' : 'ipv6');
-}
-
-/** Whether a header gives the token, in a time that does not tell how much of it was right. RFC 6750 2.1 */
-function knows(header: string, token: string): boolean {
-  const given = Buffer.from(/^Bearer (.+)$/i.exec(header)?.[1] ?? '');
-  const wanted = Buffer.from(token);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
-}
-
 async function answer(route: Route, lab: RunningLab, context: Context): Promise<Response> {
+  const query = judge(context.req.query(), route.query);
+  if ('wrong' in query) return refused(context, 400, query.wrong);
+  const body = await bodyOf(context, route.body);
+  if ('wrong' in body) return refused(context, 400, body.wrong);
+  const path = context.req.param() as Record<string, string>;
   try {
-    const query = route.query ? route.query.parse(context.req.query()) : {};
-    const body = route.body ? route.body.parse(await context.req.json()) : undefined;
-    const result = await route.handle(lab, {
-      path: context.req.param() as Record<string, string>,
-      query: query as Record<string, unknown>,
-      body,
-    });
+    const asked = { path, query: (query.value ?? {}) as Record<string, unknown>, body: body.value };
+    const result = await route.handle(lab, asked);
     if (route.text !== undefined) return context.body(String(result), 200, { 'content-type': route.text });
-    return result === undefined ? context.body(null, 204) : told(context, result, 200);
+    return result === undefined ? context.body(null, 204) : told(context, result);
   } catch (error) {
-    return told(context, { error: wordsFor(error) }, error instanceof RangeError ? 404 : 400);
+    if (error instanceof RangeError) return refused(context, 404, error.message);
+    if (error instanceof TypeError) return refused(context, 400, error.message);
+    if (error instanceof WaitError) return refused(context, 504, error.message);
+    throw error;
   }
 }
 
-/** JSON with a line end behind it, for whoever asks from a shell. */
-function told(context: Context, value: unknown, status: 200 | 400 | 404): Response {
-  return context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' });
+type Judged = { readonly value?: unknown } | { readonly wrong: string };
+
+function judge(value: unknown, schema: z.ZodType | undefined): Judged {
+  return schema ? judgeValue(value, schema) : {};
 }
 
-function wordsFor(error: unknown): string {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
-  if (error instanceof SyntaxError) return 'the body is not JSON';
-  return error instanceof Error ? error.message : String(error);
+async function bodyOf(context: Context, schema: z.ZodType | undefined): Promise<Judged> {
+  if (!schema) return {};
+  const text = await context.req.text();
+  try {
+    return judge(JSON.parse(text), schema);
+  } catch (error) {
+    if (error instanceof SyntaxError) return { wrong: 'the body is not JSON' };
+    throw error;
+  }
+}
+
+function refused(
+  context: Context,
+  status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 500 | 504,
+  error: string,
+): Response {
+  return told(context, { error }, status);
+}
+
+/** JSON with a line end behind it, for whoever asks from a shell. */
+function told(context: Context, value: unknown, status: Parameters<typeof refused>[1] | 200 = 200): Response {
+  return context.body(`${JSON.stringify(value)}\n`, status, { 'content-type': 'application/json' });
 }

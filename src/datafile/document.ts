@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import { explain } from './explain.ts';
 import { type Fault, mostFaults, Unreadable } from './fault.ts';
 import { fileIssue, type Issue, issueInText } from './issue.ts';
 import type { Mistake } from './mistake.ts';
@@ -7,6 +6,7 @@ import { mistakesOf } from './mistakes.ts';
 import { Locator, type Positions } from './positions.ts';
 import { LineIndex, type Source } from './source.ts';
 import { strayControls } from './stray-controls.ts';
+import { validate } from './validate.ts';
 import { valuesOf } from './values.ts';
 import { readTree } from './yaml-tree.ts';
 
@@ -18,11 +18,6 @@ export type Parsed<T> =
       /** What was read, unless the syntax is broken or reading it was given up. */
       readonly unjudged?: { readonly tree: unknown; readonly at: Positions };
     };
-
-/** How many sentences about one file are put together, those about every option of a union included. */
-const mostSentences = 200_000;
-
-const countless: Fault = { start: 0, end: 1, message: 'begins a file with more mistakes than can be told' };
 
 /**
  * Reads a file as YAML 1.2 by a schema. All mistakes come back at once, in the order of the file, at most a
@@ -58,21 +53,6 @@ function judge<T>(source: Source, schema: z.ZodType<T>, lines: LineIndex): Parse
     issues: inOrder([...found, ...refused], source, lines),
     ...(tree.faults.length === 0 && { unjudged: { tree: values.value, at: locator.positions(lines) } }),
   };
-}
-
-/** zod goes on to the end, however much is wrong, so our part of its work ends it. */
-function validate<T>(schema: z.ZodType<T>, value: unknown): z.ZodSafeParseResult<T> {
-  let sentences = 0;
-  const error = (issue: z.core.$ZodRawIssue): string => {
-    if (++sentences > mostSentences) throw new Unreadable(countless);
-    return explain(issue);
-  };
-  try {
-    return schema.safeParse(value, { error });
-  } catch (failure) {
-    // It also hands its issues on as arguments of one call, of which the stack holds a hundred thousand or so.
-    throw failure instanceof RangeError ? new Unreadable(countless) : failure;
-  }
 }
 
 /** The mistakes made before the syntax broke, so that the break cannot be their cause. */

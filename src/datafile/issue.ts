@@ -30,3 +30,11 @@ export function issueInText(
   const { line, column, length } = position;
   return { file: source.file, line, column, length, message, ...(hint !== undefined && { hint }) };
 }
+
+/** Issues of a file from its top to its end, then those of files that it includes. */
+export function inOrder(issues: readonly Issue[], { file }: Source): readonly Issue[] {
+  const own = issues
+    .filter((issue) => issue.file === file)
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...own, ...issues.filter((issue) => issue.file !== file)];
+}

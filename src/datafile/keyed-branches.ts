@@ -31,12 +31,37 @@ export function keyedBranch(
 
   const needed = [...new Set(all.flatMap(({ missing }) => missing.slice(0, 1)))];
   const strangers = best.unknown.filter((key) => all.every((option) => option.unknown.includes(key)));
-  if (strangers.length > 0) return strangers.map((key) => stranger(key, path, known, needed));
+  if (strangers.length > 0) return besidesStrangers(strangers, { nearest, known, needed, path, translate });
   const rivals = best.unknown.filter((key) => known.includes(key));
   if (rivals.length > 0 && best.missing.length === 0)
     return rivals.map((key) => besides(key, best, nearest, value, path));
   if (needed.length < 2) return translate(best.branch);
   return [{ path, on: 'missing', message: `needs one of these keys: ${listed(needed)}` }];
+}
+
+/** Mistakes of a mapping with keys that no option knows: those keys, and what else is wrong whatever was meant by them. */
+function besidesStrangers(
+  strangers: readonly string[],
+  { nearest, known, needed, path, translate }: Choice,
+): Mistake[] {
+  const told = strangers.map((key) => stranger(key, path, known, needed));
+  const telling = told.filter(({ meant }) => meant !== undefined && needed.includes(meant));
+  const meant = nearest.filter(({ missing }) => telling.some((key) => missing.includes(key.meant ?? '')));
+  const [keys, options] = meant.length > 0 ? [telling, meant] : [told, nearest];
+  const named = new Set(keys.map((key) => key.path.at(-1)));
+  const others = agreed(options, translate).filter(
+    (other) => other.path.length > path.length && !(other.on === 'key' && named.has(other.path[path.length])),
+  );
+  return [...keys, ...others];
+}
+
+/** The options that are left, and what tells them apart. */
+interface Choice {
+  readonly nearest: readonly Keyed[];
+  readonly known: readonly string[];
+  readonly needed: readonly string[];
+  readonly path: Path;
+  readonly translate: (branch: Branch) => Mistake[];
 }
 
 /** A key that no option knows, told with the keys that tell the options apart. */
@@ -45,6 +70,14 @@ function stranger(key: string, path: Path, known: readonly string[], needed: rea
   return needed.length < 2
     ? mistake
     : { ...mistake, message: `is not a key here; one of these is needed: ${listed(needed)}` };
+}
+
+/** The mistakes that are mistakes whichever of the options was meant. */
+function agreed(options: readonly Keyed[], translate: (branch: Branch) => Mistake[]): Mistake[] {
+  const [first = [], ...others] = options.map(({ branch }) => translate(branch));
+  const same = (a: Mistake, b: Mistake): boolean =>
+    a.on === b.on && a.message === b.message && a.path.join('\n') === b.path.join('\n');
+  return first.filter((mistake) => others.every((other) => other.some((one) => same(one, mistake))));
 }
 
 function keyed(branch: Branch, value: object): Keyed {

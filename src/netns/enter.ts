@@ -29,7 +29,7 @@ export function inNamespace({ file, args }: CommandLine, { uid }: Machine): Comm
   const user = uid === 0 ? [] : ['--user', '--map-root-user'];
   return {
     file: 'unshare',
-    args: [...user, '--net', '--mount', '--kill-child', '--fork', '--', file, ...args],
+    args: [...user, '--net', '--mount', '--', file, ...args], // it becomes the program, and so gets its signals
   };
 }
 
@@ -53,14 +53,26 @@ const signals: Readonly<Record<string, number>> = {
   SIGTERM: 15,
 };
 
+export interface ProgramSurroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** Calls back with each signal that the program is to get. Returns how to stop. */
+  onSignal(pass: (signal: NodeJS.Signals) => void): () => void;
+}
+
 /** Runs a program on our own input and output. Rejects with the system's error where it cannot be started. */
-export function runProgram(
+export async function runProgram(
   { file, args }: CommandLine,
-  { env, cwd }: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+  { env, cwd, onSignal }: ProgramSurroundings,
 ): Promise<ProgramEnd> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { env, cwd, stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve({ code: code ?? 128 + (signals[signal ?? ''] ?? 0) }));
-  });
+  const child = spawn(file, args, { env, cwd, stdio: 'inherit' });
+  const stop = onSignal((signal) => void child.kill(signal));
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => resolve({ code: code ?? 128 + (signals[signal ?? ''] ?? 0) }));
+    });
+  } finally {
+    stop();
+  }
 }

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { isIPv6 } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +22,9 @@ export const nameServers: readonly string[] = [
   '1.0.0.1',
   '9.9.9.9',
 ];
+
+/** Where the C library asks for names before it looks at any file of ours: nscd, if it runs. */
+const nameCache = '/var/run/nscd';
 
 /** One end of a pair of interfaces on which nobody answers. */
 const nowhere = 'nowhere0';
@@ -43,6 +54,7 @@ export class PrivateNetwork {
     try {
       replace('/etc/resolv.conf', `nameserver ${nameServers[0]}\noptions timeout:2 attempts:2\n`, folder);
       replace('/etc/nsswitch.conf', namesFromDns(readIfThere('/etc/nsswitch.conf')), folder);
+      hide(nameCache);
     } finally {
       rmSync(folder, { recursive: true, force: true }); // what is mounted stays
     }
@@ -106,6 +118,11 @@ function namesFromDns(text: string): string {
   return `${others.join('\n').trimEnd()}\nhosts: files dns\n`;
 }
 
+/** Puts an empty folder in the place of one, for this mount namespace only. */
+function hide(path: string): void {
+  if (existsSync(path)) mount(['-t', 'tmpfs', '-o', 'ro', 'tmpfs', realpathSync(path)], path);
+}
+
 /** Puts a file of ours in the place of one of the system's, for this mount namespace only. A file that is not there is left so. */
 function replace(path: string, text: string, folder: string): void {
   const there = statSync(path, { throwIfNoEntry: false });
@@ -116,9 +133,11 @@ function replace(path: string, text: string, folder: string): void {
   }
   const file = join(folder, path.slice(path.lastIndexOf('/') + 1));
   writeFileSync(file, text, { mode: 0o644 });
-  const { status, stderr, error } = spawnSync('mount', ['--bind', file, realpathSync(path)], {
-    encoding: 'utf8',
-  });
+  mount(['--bind', file, realpathSync(path)], path);
+}
+
+function mount(args: readonly string[], path: string): void {
+  const { status, stderr, error } = spawnSync('mount', args, { encoding: 'utf8' });
   if (error || status !== 0)
     throw new NetworkError(`${path} could not be replaced: ${error?.message ?? stderr.trim()}`);
 }

@@ -120,12 +120,13 @@ export class JsonReporter implements RunListener {
     }
   }
 
-  #difference({ step, simulated, real, matters }: Difference): void {
+  #difference({ step, simulated, real, matters, capabilities }: Difference): void {
     this.#say('difference', {
       scenario: this.#scenario,
       step: step.number,
       title: step.title,
       matters,
+      capabilities,
       simulated,
       real,
     });

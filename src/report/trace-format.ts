@@ -152,6 +152,9 @@ const differenceSchema = z.object({
   step: count,
   title: text,
   matters: z.boolean(),
+  capabilities: z
+    .array(z.object({ keyword: text, simulated: text.exactOptional(), real: text.exactOptional() }))
+    .default([]), // traces of before it was written down
   simulated: z.array(text),
   real: z.array(text),
 });

@@ -152,6 +152,14 @@ function differenceOf({
   simulated,
   real,
   matters,
+  capabilities,
 }: Difference): NonNullable<Trace['differences']>[number] {
-  return { step: step.number, title: step.title, matters, simulated: [...simulated], real: [...real] };
+  return {
+    step: step.number,
+    title: step.title,
+    matters,
+    capabilities: [...capabilities],
+    simulated: [...simulated],
+    real: [...real],
+  };
 }

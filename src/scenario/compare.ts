@@ -2,6 +2,7 @@ import { replyCodes } from '../smtp/reply.ts';
 import { showBytes } from '../text/escape.ts';
 import type { Answer } from '../transcript/ending.ts';
 import { describeEnding } from '../transcript/ending.ts';
+import { compareCapabilities } from './compare-capabilities.ts';
 import type { Difference, ScenarioResult, StepResult } from './result.ts';
 
 /** Puts the steps of two runs of one scenario side by side. */
@@ -12,7 +13,12 @@ export function compareRuns(simulated: ScenarioResult, real: ScenarioResult): Di
     const [left, right] = [linesOf(twin), linesOf(step)];
     const matters = coresOf(twin).join() !== coresOf(step).join();
     const same = !matters && left.join('\n') === right.join('\n');
-    return same ? [] : [{ step, simulated: left, real: right, matters }];
+    if (same) return [];
+    const capabilities = step.answers.flatMap((answer, n) => {
+      const other = twin.answers[n];
+      return other ? compareCapabilities(other, answer) : [];
+    });
+    return [{ step, simulated: left, real: right, matters, capabilities }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseDocument } from '../datafile/document.ts';
-import type { Issue } from '../datafile/issue.ts';
+import { inOrder } from '../datafile/issue.ts';
 import { issueAt } from '../datafile/positions.ts';
 import { readSource } from '../datafile/read-source.ts';
 import type { Source } from '../datafile/source.ts';
@@ -95,14 +95,6 @@ async function loadVariant(
   const issues = inOrder([...parsed.issues, ...reader.issues, ...faults], source);
   if (issues.length > 0 || !('value' in parsed)) return { issues };
   return { scenarios: [{ ...parsed.value, file: source.file, variant, steps }] };
-}
-
-/** Issues of a file from its top to its end, then those of files that it includes. */
-function inOrder(issues: readonly Issue[], { file }: Source): readonly Issue[] {
-  const own = issues
-    .filter((issue) => issue.file === file)
-    .sort((a, b) => a.line - b.line || a.column - b.column);
-  return [...own, ...issues.filter((issue) => issue.file !== file)];
 }
 
 type Faulty = Extract<ReturnType<typeof parseDocument>, { issues: unknown }>;

@@ -2,6 +2,7 @@ import type { Issue } from '../datafile/issue.ts';
 import type { Answer, Outcome } from '../transcript/ending.ts';
 import type { Transcript, TranscriptEvent } from '../transcript/transcript.ts';
 import type { Check } from './check.ts';
+import type { CapabilityDifference } from './compare-capabilities.ts';
 import type { Place, Scenario } from './scenario.ts';
 
 /** What happened on one connection during one step. */
@@ -56,8 +57,10 @@ export interface Difference {
   readonly step: StepResult;
   readonly simulated: readonly string[];
   readonly real: readonly string[];
-  /** False when only the words differ, not codes, enhanced codes or endings. */
+  /** Codes, enhanced codes or endings differ. */
   readonly matters: boolean;
+  /** What EHLO does not offer alike. */
+  readonly capabilities: readonly CapabilityDifference[];
 }
 
 export interface RunTotals {

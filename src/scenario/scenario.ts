@@ -3,7 +3,7 @@ import type { Issue } from '../datafile/issue.ts';
 import type { Path, Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
 import { zoneSchema } from '../dns/zone.ts';
-import { hostSchema } from '../world/host-source.ts';
+import { hostsSchema } from '../world/host-source.ts';
 import { patienceSchema, type Step, stepsSchema } from './step.ts';
 
 export const valueSchema = z.union([
@@ -28,7 +28,7 @@ export const scenarioSchema = z.strictObject({
     .array(z.string().regex(/^[A-Z]{3}-\d\d$/, 'is not a rule such as REP-02'))
     .default([])
     .describe('rules of smtp-rules.md that this shows'),
-  hosts: z.record(z.string(), hostSchema).default({}),
+  hosts: hostsSchema.default({}),
   zone: zoneSchema.optional(),
   vars: variablesSchema.optional().describe('values for {name} anywhere in the file'),
   matrix: matrixSchema.optional().describe('runs the scenario once for each combination of values'),

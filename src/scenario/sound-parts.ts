@@ -1,4 +1,6 @@
-import { type HostSource, hostSchema } from '../world/host-source.ts';
+import { entriesOf } from '../datafile/entries.ts';
+import type { HostSource } from '../world/host-source.ts';
+import { soundHosts } from '../world/sound-hosts.ts';
 import { valueSchema } from './scenario.ts';
 import { type Step, stepSchema } from './step.ts';
 import type { Variables } from './variables.ts';
@@ -16,16 +18,12 @@ export interface SoundParts {
 /** So many steps are looked at; of a longer file with mistakes the rest waits until they are mended. */
 const mostSteps = 1_000;
 
-const unspoken: HostSource = { absent: 'refused' };
-
 export function soundParts(tree: unknown): SoundParts {
   const { hosts, steps } = entriesOf(tree);
   const written: readonly unknown[] = Array.isArray(steps) ? steps : [];
   const sound = written.slice(0, mostSteps).map(soundStep);
   return {
-    hosts: Object.fromEntries(
-      Object.entries(entriesOf(hosts)).map(([name, host]) => [name, soundHost(host)]),
-    ),
+    hosts: soundHosts(hosts),
     steps: sound,
     connectLost: written.some((step, i) => sound[i] === undefined && mayConnect(step)),
   };
@@ -46,24 +44,9 @@ function soundStep(tree: unknown): Step | undefined {
     .find((step) => step !== undefined);
 }
 
-function soundHost(tree: unknown): HostSource {
-  const { provider, situation } = entriesOf(tree);
-  const written = [tree, { provider, situation }, { provider }];
-  return (
-    written.map((host) => hostSchema.safeParse(host).data).find((host) => host !== undefined) ?? unspoken
-  );
-}
-
 function mayConnect(tree: unknown): boolean {
   if (Array.isArray(tree)) return tree.some(mayConnect);
   return Object.entries(entriesOf(tree)).some(
     ([key, value]) => key === 'connect' || key === 'include' || mayConnect(value),
   );
-}
-
-/** The entries of a mapping; none of anything else. */
-function entriesOf(tree: unknown): Readonly<Record<string, unknown>> {
-  return tree !== null && typeof tree === 'object' && !Array.isArray(tree)
-    ? (tree as Record<string, unknown>)
-    : {};
 }

@@ -33,6 +33,13 @@ export const clientHello = { code: 'CLIENT_HELLO', reason: 'a TLS ClientHello on
 export const plainText = { code: 'PLAIN_TEXT', reason: 'plain text where TLS was to begin' } as const;
 export const noClientHello = { code: 'NO_CLIENT_HELLO', reason: 'the client never began with TLS' } as const;
 
+/** A handshake that the host breaks off, or answers with nonsense, in the words of the client that meets it. */
+export const brokenOff = {
+  close: { code: 'EOF', reason: 'the host closed the connection during the handshake' },
+  reset: { code: 'ECONNRESET', reason: 'the host reset the connection during the handshake' },
+  garbage: { code: 'ERR_SSL_WRONG_VERSION_NUMBER', reason: 'the host answered something that is not TLS' },
+} as const;
+
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** Writes down one connection for a host's listener. */

@@ -4,12 +4,10 @@ import type { SMTPServer } from 'smtp-server';
 import SASL from 'smtp-server/lib/sasl.js';
 import { SMTPConnection, type SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { type AnsweredConnection, Answering } from './answering.ts';
 import { ChunkIntake } from './chunk-intake.ts';
 import { CommandStream } from './command-stream.ts';
-import { ConnectionExchange, type Lent, type Received } from './connection-exchange.ts';
 import type { ConnectionHost } from './connection-host.ts';
-import { courtesyOf } from './courtesy.ts';
-import { accept, type Decision, type HangUp, resets, type WireFault } from './decision.ts';
 import { clientHello, DialogueRecorder } from './dialogue-recorder.ts';
 import type { DialogueEnd } from './host-dialogue.ts';
 import type { HostSetup } from './host-setup.ts';
@@ -18,30 +16,27 @@ import { LimitAlarms } from './limit-alarms.ts';
 import { collectMessage } from './message-intake.ts';
 import { onceRead } from './once-read.ts';
 import { type Command, readCommand } from './protocol.ts';
-import { noSubject, ReplyValues } from './reply-values.ts';
 import { saslChallenge } from './sasl-challenge.ts';
 import { SessionState } from './session-state.ts';
 import { TlsTurn } from './tls-turn.ts';
 import { aClientHello, greeting, nobody, overlong, theMessage } from './unspoken.ts';
-import { writeSpoiled } from './wire-fault-writer.ts';
-import { renderWording, type Wording } from './wording.ts';
+import type { Wording } from './wording.ts';
 
 /**
  * One connection of a simulated host. smtp-server keeps the socket, TLS, the PROXY header, SASL and message data;
  * which reply goes out, and what else happens, is decided by the host's behaviours. Together with `CommandStream` and
  * `SimulatedHost` this is all that knows smtp-server's insides; pinned by test/sim/seams.test.ts.
  */
-export class SimulatedConnection extends SMTPConnection implements Lent {
+export class SimulatedConnection extends SMTPConnection implements AnsweredConnection {
   readonly raw: Socket;
-  readonly #host: ConnectionHost;
+  readonly host: ConnectionHost;
   readonly #member: number;
-  readonly #state: SessionState;
-  readonly #values: ReplyValues;
+  readonly state: SessionState;
+  readonly #answering: Answering;
   #early: (() => void) | undefined;
   readonly #limits: LimitAlarms;
   readonly #chunks = new ChunkIntake();
-  readonly #dialogue: DialogueRecorder | undefined;
-  #lastStage: DialogueEnd['at'] = 'greeting';
+  readonly dialogue: DialogueRecorder | undefined;
   #hungUp: DialogueEnd['how'] | undefined;
   /** How the client went, if it did. */
   #left: DialogueEnd['how'] | undefined;
@@ -50,30 +45,36 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions, host: ConnectionHost) {
     super(server, socket, options);
     this.raw = socket;
-    this.#host = host;
+    this.host = host;
     this.#member = host.nextMember();
-    this.#state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
-    this.#values = new ReplyValues(
-      this.#state,
-      host.name,
-      host.setupOf(this.#member).values,
-      host.clock,
-      host.random,
-    );
+    this.state = new SessionState(this.remoteAddress, this.secure, () => host.clock.now());
     this.#limits = new LimitAlarms(
       host.clock,
-      () => this.#setup.limits,
-      (decision) => this.#strike(decision),
+      () => this.setup.limits,
+      (decision) => this.#answering.strike(decision),
     );
-    this.#dialogue = DialogueRecorder.open(host, this.#state.client, this);
+    this.dialogue = DialogueRecorder.open(host, this.state.client, this);
+    this.#answering = new Answering(this);
   }
 
   get input(): CommandStream | undefined {
     return this._parser instanceof CommandStream ? this._parser : undefined;
   }
 
-  get #setup(): HostSetup {
-    return this.#host.setupOf(this.#member);
+  get setup(): HostSetup {
+    return this.host.setupOf(this.#member);
+  }
+
+  get stream(): Socket {
+    return this._socket;
+  }
+
+  get over(): boolean {
+    return this._closing || this._closed;
+  }
+
+  get mute(): boolean {
+    return this._upgrading || this.#tlsTurn?.silent === true || !this._socket.writable;
   }
 
   /** smtp-server waits 100 ms here for early talkers and looks up the client's name; behaviours do that better. */
@@ -82,7 +83,7 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
       this._setClientHostname('');
       super._resetSession();
       this.#limits.startAge();
-      if (this.#host.implicitTls)
+      if (this.host.implicitTls)
         this.#startTls(
           () => {},
           () => this.#greet(),
@@ -92,7 +93,7 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
   }
 
   #greet(): void {
-    this.#consult(greeting, () => {
+    this.#answering.consult(greeting, () => {
       this._ready = true;
       this.#limits.startIdle();
       this.#early?.();
@@ -105,15 +106,15 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     parser.hold = () => this.#limits.reading();
     parser.onoverlong = (resume) => {
       this._nextHandler = false; // an AUTH under way has failed with it. RFC 4954 4
-      this.#dialogue?.heard(overlong, false);
-      this.#consult({ ...nobody, fault: 'line-too-long' }, resume);
+      this.dialogue?.heard(overlong, false);
+      this.#answering.consult({ ...nobody, fault: 'line-too-long' }, resume);
     };
     parser.onclienthello = (resume) => this.#onClientHello(resume);
     return parser;
   }
 
   override _onCommand(line: Buffer, resume: () => void = () => {}): void {
-    if (this._upgrading || this._closing || this._closed) return resume();
+    if (this._upgrading || this.over) return resume();
     if (!this._ready) {
       this.#noteEarly();
       this.#early = () => this._onCommand(line, resume);
@@ -124,71 +125,71 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
       this.#limits.startIdle();
       this._whenWritable(resume);
     };
-    this.#dialogue?.heard(line, this._nextHandler !== false);
+    this.dialogue?.heard(line, this._nextHandler !== false);
     if (this._nextHandler) return this.#continueAuth(line, done);
-    const command = readCommand(line.toString(), this.#state, this.#setup.manners(this.#state.tls));
+    const command = readCommand(line.toString(), this.state, this.setup.manners(this.state.tls));
     if (command.verb === 'BDAT' && /^\d+(?: |$)/.test(command.argument)) this.#receiveChunk(command, done);
-    else this.#consult(command, done);
+    else this.#answering.consult(command, done);
   }
 
   #noteEarly(): void {
-    this.#state.spokeEarly = true;
-    if (this.#dialogue) this.#dialogue.spokeEarly = true;
+    this.state.spokeEarly = true;
+    if (this.dialogue) this.dialogue.spokeEarly = true;
   }
 
   /** TLS on a port that begins in clear. */
   #onClientHello(resume: () => void): void {
-    if (this._upgrading || this._closing || this._closed) return resume();
+    if (this._upgrading || this.over) return resume();
     if (!this._ready) {
       this.#noteEarly();
       this.#early = () => this.#onClientHello(resume);
       return;
     }
     this._nextHandler = false;
-    this.#dialogue?.heard(aClientHello, false);
-    this.#dialogue?.handshakeFailed(clientHello, 'connect');
-    this.#consult({ ...nobody, fault: 'client-hello' }, resume);
+    this.dialogue?.heard(aClientHello, false);
+    this.dialogue?.handshakeFailed(clientHello, 'connect');
+    this.#answering.consult({ ...nobody, fault: 'client-hello' }, resume);
   }
 
   /** smtp-server's own words: SASL results, which the accent words anew, and what it says when it is shut down. */
   override send(code: number, text?: string | string[] | null): void {
-    if (code === 334) return void this.#write(`334 ${text ?? ''}\r\n`); // RFC 4954 4: the blank stays
+    if (code === 334) return void this.#answering.write(`334 ${text ?? ''}\r\n`); // RFC 4954 4: the blank stays
     const occasion = (
       { 235: 'auth', 501: 'auth-syntax', 504: 'auth-mechanism', 538: 'auth-needs-tls' } as const
     )[code];
-    this.#state.login = (this.session as { login?: string }).login;
-    if (code !== 421) return this.#answer(this.#setup.accent.words(occasion ?? 'auth-failed'));
-    this.#write(`421 ${text ?? ''}\r\n`);
+    this.state.login = (this.session as { login?: string }).login;
+    if (code !== 421) return this.#answering.answer(this.setup.accent.words(occasion ?? 'auth-failed'));
+    this.#answering.write(`421 ${text ?? ''}\r\n`);
     this.close();
   }
 
   override _resetSession(): void {
     super._resetSession();
     this.#tlsTurn?.end();
-    this.#state.secure();
-    if (this.#dialogue && this.secure) this.#dialogue.secured(tlsFactsOf(this._socket as TLSSocket));
+    this.state.secure();
+    if (this.dialogue && this.secure) this.dialogue.secured(tlsFactsOf(this._socket as TLSSocket));
   }
 
   override _onClose(): void {
     const open = !this._closed;
-    const at = this._dataStream ? 'message' : this.#lastStage;
+    const at = this._dataStream ? 'message' : this.#answering.stage;
     super._onClose();
     this.#tlsTurn?.end();
     this.#limits.stop();
     if (!open) return;
     const by = this.#hungUp ? 'host' : 'client';
-    this.#dialogue?.close({ by, how: this.#hungUp ?? this.#left ?? 'closed', at });
-    const { memory } = this.#host;
-    for (const behaviour of this.#setup.chain.behaviours) {
-      behaviour.onClose?.({ session: this.#state, memory });
+    this.dialogue?.close({ by, how: this.#hungUp ?? this.#left ?? 'closed', at });
+    const { memory } = this.host;
+    for (const behaviour of this.setup.chain.behaviours) {
+      behaviour.onClose?.({ session: this.state, memory });
     }
-    this.#host.left(this);
+    this.host.left(this);
   }
 
   override _onError(error: NodeJS.ErrnoException): void {
     this.#left = error.code === 'ECONNRESET' ? 'reset' : 'closed';
     if (this._upgrading && this.#left === 'closed')
-      this.#dialogue?.handshakeFailed(error, this.#host.implicitTls ? 'connect' : 'starttls');
+      this.dialogue?.handshakeFailed(error, this.host.implicitTls ? 'connect' : 'starttls');
     super._onError(error);
   }
 
@@ -211,79 +212,8 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     this.raw.resetAndDestroy();
   }
 
-  #consult(command: Command, done: () => void, message?: Received): void {
-    this.#lastStage = command.stage;
-    const surroundings = { host: this.#host, setup: this.#setup };
-    const exchange = new ConnectionExchange(command, this.#state, surroundings, message, this);
-    const { chain, accent } = this.#setup;
-    const decision = chain.decide(exchange, () => {
-      const { fault } = command;
-      const words = fault ? accent.words(fault) : courtesyOf(accent, command, this.#state.tls);
-      return words.code < 400 ? accept : { kind: 'reply', reply: words };
-    });
-    if (!(decision instanceof Promise)) return this.#carryOut(decision, command, message, done);
-    void decision.then((late) => this.#carryOut(late, command, message, done));
-  }
-
-  #carryOut(decision: Decision, command: Command, received: Received | undefined, done: () => void): void {
-    const { kept: message, bytes: messageBytes = 0 } = received ?? {};
-    if (this._closing || this._closed) return done();
-    switch (decision.kind) {
-      case 'close':
-        return this.close();
-      case 'reset':
-        return this.#resetOnceRead();
-      case 'silence':
-        return; // the parser is never resumed
-      case 'accept':
-      case 'reply': {
-        this.#values.subject = { command, messageBytes, message };
-        if (command.stage === 'auth' && decision.kind === 'accept') return this.#beginAuth(command, done);
-        const usual = (): Wording => courtesyOf(this.#setup.accent, command, this.#state.tls);
-        const words = decision.kind === 'reply' ? decision.reply : usual();
-        return this.#reply(words, decision, command, done);
-      }
-      default:
-        decision satisfies never;
-    }
-  }
-
-  /** Sends a reply, lets the session state follow it, and hangs up where that is part of it. */
-  #reply(
-    words: Wording,
-    { fault, then }: { fault?: WireFault; then?: HangUp },
-    command: Command,
-    done: () => void,
-  ): void {
-    const positive = words.code < 400;
-    const hangUp = then ?? (words.code === 421 ? 'close' : undefined); // RFC 5321 3.8
-    if (!positive) this.#state.errors++;
-    if (command.stage === 'rcpt') this.#state.countRecipient();
-    if (command.stage === 'message') this.#dialogue?.received(this.#state, this.#values.subject, positive);
-    const bytes = renderWording(words, this.#values.get);
-    if (!fault) {
-      this.#write(bytes, 'whole');
-      return this.#afterReply(words, hangUp, command, done);
-    }
-    void writeSpoiled((piece) => this.#write(piece), bytes, fault, this.#host.clock).then(() => {
-      this.#dialogue?.flush();
-      this.#afterReply(words, hangUp, command, done);
-    });
-  }
-
-  #afterReply(words: Wording, hangUp: HangUp | undefined, command: Command, done: () => void): void {
-    if (hangUp === 'close') this.close();
-    else if (hangUp === 'reset') this.#resetOnceRead();
-    else if (words.code < 400) this.#follow(command, words, done);
-    else {
-      if (command.stage === 'message') this.#state.endTransaction();
-      done();
-    }
-  }
-
   /** What a positive reply commits the host to. */
-  #follow(command: Command, words: Wording, done: () => void): void {
-    this.#state.follow(command);
+  follow(command: Command, words: Wording, done: () => void): void {
     if (command.verb === 'QUIT') return this.close();
     if (command.verb === 'STARTTLS') return this.#startTls(done);
     if (command.verb === 'DATA' && command.stage === 'data' && words.code === 354)
@@ -291,43 +221,20 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     done();
   }
 
-  #answer(words: Wording): void {
-    if (words.code >= 400) this.#state.errors++;
-    this.#write(renderWording(words, this.#values.get), 'whole');
-  }
-
-  /** A line ahead of the reply. */
-  say(line: string): void {
-    this.#values.subject = noSubject;
-    this.#write(`${line.replace(/\{host\}/g, () => this.#values.get('host') ?? '')}\r\n`);
-  }
-
-  #write(bytes: string | Buffer, reply?: 'whole'): void {
-    if (this._upgrading || this.#tlsTurn?.silent || !this._socket.writable) return;
-    this._socket.write(bytes);
-    this.#dialogue?.said(bytes, reply);
-  }
-
-  /** A limit of the session is reached. Who has left replies unread will not read another one either. */
-  #strike(decision: Decision): void {
-    if (resets(decision) && this._socket.writableNeedDrain) this.reset();
-    else this.#carryOut(decision, nobody, undefined, () => {});
-  }
-
-  #resetOnceRead(): void {
+  resetOnceRead(): void {
     this._closing = true;
-    onceRead(this._socket, this.#host.clock, () => this.reset());
+    onceRead(this._socket, this.host.clock, () => this.reset());
   }
 
-  #beginAuth(command: Command, done: () => void): void {
-    const offered = this.#setup.accent.mechanisms(this.#state.tls);
+  beginAuth(command: Command, done: () => void): void {
+    const offered = this.setup.accent.mechanisms(this.state.tls);
     const mechanism = command.argument.split(' ')[0]?.toUpperCase() ?? '';
     if (!offered.includes(mechanism)) {
-      this.#answer(this.#setup.accent.words('auth-mechanism'));
+      this.#answering.answer(this.setup.accent.words('auth-mechanism'));
       return done();
     }
     if (/^CRAM-MD5$/i.test(command.argument.trim()) && !this.session.user) {
-      const challenge = saslChallenge(this.#host); // smtp-server's own would be another in every run
+      const challenge = saslChallenge(this.host); // smtp-server's own would be another in every run
       this._nextHandler = SASL['CRAM-MD5_token'].bind(this, true, challenge);
       this.send(334, Buffer.from(challenge).toString('base64'));
       return done();
@@ -342,28 +249,28 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
   }
 
   #afterAuth(done: () => void): void {
-    this.#state.user = (this.session.user as string | undefined) || undefined;
+    this.state.user = (this.session.user as string | undefined) || undefined;
     done();
   }
 
   #receiveMessage(done: () => void): void {
     const parser = this._parser;
     if (!parser) return;
-    const { bareLineFeed, cut } = this.#setup;
+    const { bareLineFeed, cut } = this.setup;
     if (parser instanceof CommandStream) parser.expectMessage({ bareLineFeeds: bareLineFeed === 'message' });
     const stream = parser.startDataMode();
     this._dataStream = stream;
     collectMessage(stream, cut?.afterBytes, {
-      onCut: () => cut && this.#carryOut(cut.decision, theMessage, undefined, () => {}),
+      onCut: () => cut && this.#answering.carryOut(cut.decision, theMessage, undefined, () => {}),
       onEnd: (kept, bytes) => {
         this._dataStream = false;
         this.#limits.stopIdle();
-        this.#dialogue?.heardData(kept, bytes, true);
+        this.dialogue?.heardData(kept, bytes, true);
         const done = (): void => {
           this.#limits.startIdle();
           parser.continue();
         };
-        this.#consult(theMessage, done, { kept, bytes });
+        this.#answering.consult(theMessage, done, { kept, bytes });
       },
     });
     done();
@@ -374,10 +281,14 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     const [size = '0', last] = command.argument.split(/ +/);
     (this._parser as CommandStream).takeChunk(Number(size), this.#chunks.room, (kept) => {
       this.#chunks.add(kept, Number(size));
-      this.#dialogue?.heardData(kept, Number(size), false);
+      this.dialogue?.heardData(kept, Number(size), false);
       if (last === undefined && !command.fault)
-        return this.#consult(command, done, { kept, bytes: Number(size) });
-      this.#consult({ ...command, stage: command.fault ? 'data' : 'message' }, done, this.#chunks.take());
+        return this.#answering.consult(command, done, { kept, bytes: Number(size) });
+      this.#answering.consult(
+        { ...command, stage: command.fault ? 'data' : 'message' },
+        done,
+        this.#chunks.take(),
+      );
     });
   }
 
@@ -385,15 +296,15 @@ export class SimulatedConnection extends SMTPConnection implements Lent {
     if (this._parser) this._socket.unpipe(this._parser); // what comes from now on is for TLS
     this.#tlsTurn = new TlsTurn({
       raw: this.raw,
-      clock: this.#host.clock,
+      clock: this.host.clock,
       limits: this.#limits,
-      dialogue: this.#dialogue,
-      stage: this.#host.implicitTls ? 'connect' : 'starttls',
-      trouble: () => this.#setup.tls,
-      secureContext: (trouble) => this.#host.secureContext(trouble),
-      over: () => this._closed || this._closing,
+      dialogue: this.dialogue,
+      stage: this.host.implicitTls ? 'connect' : 'starttls',
+      trouble: () => this.setup.tls,
+      secureContext: (trouble) => this.host.secureContext(trouble),
+      over: () => this.over,
       close: () => this.close(),
-      reset: () => this.#resetOnceRead(),
+      reset: () => this.resetOnceRead(),
       upgrade: (context) => {
         this._server.secureContext.set('*', context);
         this.upgrade(resume, secured);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import type { Clock } from '../time/clock.ts';
 import type { TlsTrouble } from './behaviour.ts';
-import { type DialogueRecorder, noClientHello, plainText } from './dialogue-recorder.ts';
+import { brokenOff, type DialogueRecorder, noClientHello, plainText } from './dialogue-recorder.ts';
 import { botchHandshake, isClientHello, whenFirstHeard } from './host-tls.ts';
 import type { LimitAlarms } from './limit-alarms.ts';
 
@@ -59,7 +59,18 @@ export class TlsTurn {
   }
 
   #answer(): void {
-    const { clock, trouble: find, secureContext, over, raw, close, reset, upgrade } = this.#bed;
+    const {
+      clock,
+      dialogue,
+      stage,
+      trouble: find,
+      secureContext,
+      over,
+      raw,
+      close,
+      reset,
+      upgrade,
+    } = this.#bed;
     const trouble = find();
     const release = clock.hold();
     this.#state = 'botching';
@@ -68,6 +79,8 @@ export class TlsTurn {
       if (over()) return release();
       if (!trouble.handshake) return upgrade(context);
       release();
+      if (trouble.handshake.how !== 'silence')
+        dialogue?.handshakeFailed(brokenOff[trouble.handshake.how], stage);
       botchHandshake(raw, trouble.handshake, context, { close, reset });
     });
   }

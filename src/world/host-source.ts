@@ -33,6 +33,12 @@ export const hostSchema = z.union([
   }),
 ]);
 
+/** Hosts by name, or by address. */
+export const hostsSchema = z.record(
+  z.string().regex(/^[^\s@<>"']{1,255}$/, 'is not a name of a host'),
+  hostSchema,
+);
+
 export type HostSource = z.output<typeof hostSchema>;
 
 /** The provider that a host follows; `undefined` for a real or an absent one. */

@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { seededRandom } from '../chance/seeded-random.ts';
+import { judgeValue } from '../datafile/validate.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import type { Zone } from '../dns/zone.ts';
 import type { DialogueListener, HostDialogue } from '../sim/host-dialogue.ts';
@@ -13,6 +13,11 @@ import { RealClock } from '../time/real-clock.ts';
 import { VirtualClock } from '../time/virtual-clock.ts';
 import { type FaultSource, faultSchema } from './decision-schema.ts';
 import type { DialogueLog } from './dialogue-log.ts';
+
+/** What somebody waited for did not happen in time. */
+export class WaitError extends Error {
+  override readonly name = 'WaitError';
+}
 
 /** A host as a program needs to know it. */
 export interface LabHost {
@@ -97,7 +102,7 @@ export class RunningLab {
     return this.#log.listen(listener);
   }
 
-  /** Resolves when `count` dialogues have ended since the start or the last reset. Rejects after `patience` real ms. */
+  /** Resolves when `count` dialogues have ended since the start or the last reset. Rejects with a WaitError after `patience` real ms. */
   async waitForDialogues(count: number, patience = 10_000): Promise<readonly HostDialogue[]> {
     await this.#until(() => this.#log.ended >= count, patience, `${count} dialogues`);
     return this.#log.dialogues.filter(({ end }) => end);
@@ -186,7 +191,7 @@ export class RunningLab {
         else resolve();
       };
       const alarm = new RealClock().alarm(patience, () =>
-        done(new Error(`waited ${patience} ms for ${what} in vain`)),
+        done(new WaitError(`waited ${patience} ms for ${what} in vain`)),
       );
       const stop = this.#log.listen({ closed: () => met() && done() });
       this.#waiting.add(done);
@@ -196,7 +201,7 @@ export class RunningLab {
 
 function planOf(fault: FaultSource | FaultPlan): FaultPlan {
   if ('decision' in fault) return fault;
-  const read = faultSchema.safeParse(fault);
-  if (!read.success) throw new TypeError(`this is no fault: ${z.prettifyError(read.error)}`);
-  return read.data;
+  const read = judgeValue(fault, faultSchema);
+  if ('wrong' in read) throw new TypeError(`this is no fault: ${read.wrong}`);
+  return read.value;
 }

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import { parseDocument } from '../datafile/document.ts';
-import type { Issue } from '../datafile/issue.ts';
+import { entriesOf } from '../datafile/entries.ts';
+import { type Issue, inOrder } from '../datafile/issue.ts';
+import type { Positions } from '../datafile/positions.ts';
 import { readSource } from '../datafile/read-source.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
 import type { Source } from '../datafile/source.ts';
@@ -19,8 +21,9 @@ import type { HostLike, HostSource } from './host-source.ts';
 import { OutsideResolver, type WayIn } from './outside-resolver.ts';
 import { populate, portOf } from './populate.ts';
 import { RunningLab } from './running-lab.ts';
+import { soundHosts } from './sound-hosts.ts';
 import { type World, type WorldSource, worldOf, worldSchema } from './world.ts';
-import { judgeHosts } from './world-faults.ts';
+import { judgeHosts, realHosts } from './world-faults.ts';
 
 /** How a lab's time goes: the world's, so many times as fast, by hand, or jumping when all sleep (for probes only). */
 export type Pace = 'real' | 'manual' | 'virtual' | number;
@@ -135,11 +138,20 @@ async function readWorld(world: string | WorldLike, shelf: ProviderShelf): Promi
       : { file: 'world', text: JSON.stringify({ world: 'a world', ...world }, null, 2) };
   if (Array.isArray(source)) throw new WorldError(source);
   const parsed = parseDocument(source, worldSchema);
-  if ('issues' in parsed) throw new WorldError(parsed.issues, source);
-  const { issues: faults } = await judgeHosts(parsed.value.hosts, { source, at: parsed.at, shelf });
-  if (faults.length > 0) throw new WorldError(faults, source);
-  return parsed.value;
+  const { hosts, at } = 'value' in parsed ? { ...parsed.value, at: parsed.at } : soundPart(parsed);
+  const named = at
+    ? [...(await judgeHosts(hosts, { source, at, shelf })).issues, ...realHosts(hosts, { source, at })]
+    : [];
+  if ('value' in parsed && named.length === 0) return parsed.value;
+  throw new WorldError(inOrder(['issues' in parsed ? parsed.issues : [], named].flat(), source), source);
 }
+
+/** What can be judged of a file with mistakes besides them. */
+function soundPart({ unjudged }: Faulty): { readonly hosts: World['hosts']; readonly at?: Positions } {
+  return unjudged ? { hosts: soundHosts(entriesOf(unjudged.tree).hosts), at: unjudged.at } : { hosts: {} };
+}
+
+type Faulty = Extract<ReturnType<typeof parseDocument>, { issues: unknown }>;
 
 function clockOf(pace: Pace, end: AbortSignal): Clock {
   if (typeof pace === 'number') return new ScaledClock(pace, end);

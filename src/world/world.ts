@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { entriesOf } from '../datafile/entries.ts';
 import { type Zone, zoneSchema } from '../dns/zone.ts';
-import { type HostSource, hostSchema } from './host-source.ts';
+import { type HostSource, hostsSchema } from './host-source.ts';
+import { suggest } from './world-faults.ts';
 
 /** A file that describes a whole little internet: hosts, domains and what DNS says about them. */
 export const worldParts = {
-  hosts: z.record(z.string(), hostSchema),
+  hosts: hostsSchema,
   domains: z
     .record(z.string(), z.array(z.string()).min(1))
     .default({})
@@ -19,7 +21,17 @@ export const worldSchema = z
     about: z.string().optional(),
     ...worldParts,
   })
-  .superRefine(checkDomains);
+  .superRefine(checkDomains, { when: ({ value }) => namesHosts(value) });
+
+/** Whether hosts and domains can be compared, whatever else may be wrong with the file. */
+function namesHosts(value: unknown): value is Pick<WorldParts, 'hosts' | 'domains'> {
+  const { hosts, domains } = entriesOf(value);
+  return (
+    entriesOf(hosts) === hosts &&
+    entriesOf(domains) === domains &&
+    Object.values(domains).every(Array.isArray)
+  );
+}
 
 /** Domains lead to hosts of the same world. */
 export function checkDomains(
@@ -33,6 +45,7 @@ export function checkDomains(
         code: 'custom',
         path: ['domains', domain, i],
         message: 'is not a host of this world',
+        params: { hint: suggest(name, Object.keys(hosts)) },
       });
     }
   }

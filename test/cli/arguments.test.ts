@@ -89,7 +89,7 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   ],
   'a kind of file like no other': [
     ['schema', 'xyzzy'],
-    'there is no kind of file called xyzzy; known: scenario, include, provider.',
+    'there is no kind of file called xyzzy; known: scenario, include, world, provider.',
   ],
   'a target without a port that is one': [
     ['run', '--target', '127.0.0.1:66000'],
@@ -130,7 +130,7 @@ test('schema prints JSON Schemas, of one kind or of all', async () => {
   const { code, stdout } = await typed(['schema']);
   const all = JSON.parse(stdout);
   expect(code).toBe(0);
-  expect(Object.keys(all)).toEqual(['scenario', 'include', 'provider']);
+  expect(Object.keys(all)).toEqual(['scenario', 'include', 'world', 'provider']);
   for (const kind of Object.keys(all)) {
     const one = JSON.parse((await typed(['schema', kind])).stdout);
     expect(one).toEqual(all[kind]);

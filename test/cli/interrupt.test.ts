@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { folderWith, good, mxlab, scenario } from './mxlab.ts';
 import { typed } from './typed.ts';
 
@@ -50,7 +51,7 @@ for (const [what, [steps, options, begun]] of Object.entries(endless)) {
 }
 
 test('a second Ctrl-C ends the program at once', async () => {
-  let interrupt = (): void => {};
+  let interrupt: Parameters<Surroundings['onInterrupt']>[0] = () => {};
   const folder = folderWith({ 'x.yaml': scenario('Endless', '  - connect: mx.example.net\n  - wait: 1h\n') });
   const { code, exits } = await typed(['run', folder, '--real-time'], {
     onInterrupt: (listener) => {
@@ -59,8 +60,8 @@ test('a second Ctrl-C ends the program at once', async () => {
     },
     write: (text) => {
       if (!text.includes('S: 220')) return;
-      interrupt();
-      interrupt();
+      interrupt('SIGINT');
+      interrupt('SIGINT');
     },
   });
   expect({ code, exits }).toEqual({ code: 130, exits: [130] });

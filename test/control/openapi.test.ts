@@ -18,7 +18,13 @@ interface Operation {
   };
   readonly responses: Record<
     string,
-    { readonly description: string; readonly content?: Record<string, object> }
+    {
+      readonly description: string;
+      readonly content?: Record<
+        string,
+        { readonly schema: { readonly type?: string; readonly $ref?: string } }
+      >;
+    }
   >;
 }
 
@@ -78,6 +84,27 @@ test.each(operations)('$method $path is well-formed', ({ method, path, operation
   expect(Object.keys(operation.responses).every((code) => /^[2-5]\d\d$/.test(code))).toBe(true);
   expect(Object.keys(operation.responses).filter((code) => code.startsWith('2'))).toHaveLength(1);
   for (const { description } of Object.values(operation.responses)) expect(description).not.toBe('');
+});
+
+test.each(operations)(
+  '$method $path describes what it answers and what it refuses',
+  ({ path, operation }) => {
+    for (const [status, { content }] of Object.entries(operation.responses)) {
+      const schemas = Object.values(content ?? {}).map(({ schema }) => schema);
+      if (status === '204') expect(schemas).toEqual([]);
+      else if (status === '200')
+        expect(schemas).toEqual([expect.objectContaining({ type: expect.any(String) })]);
+      else expect(schemas).toEqual([{ $ref: '#/components/schemas/Error' }]);
+    }
+    expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(['401', '403']));
+    expect('404' in operation.responses).toBe(
+      path.includes('{') || ['/dialogues', '/messages'].includes(path),
+    );
+  },
+);
+
+test('waiting in vain is documented', () => {
+  expect(Object.keys(document.paths['/dialogues/wait']?.get?.responses ?? {})).toContain('504');
 });
 
 test('bodies say what may stand in them', () => {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { main, mxlab } from '../cli/mxlab.ts';
+import { folderWith, main, mxlab } from '../cli/mxlab.ts';
 
 const python = (script: string): readonly string[] => ['exec', '--seed', '1', '--', 'python3', '-c', script];
 
@@ -76,12 +76,57 @@ test("the program's exit code and output are ours, and a signal's as shells say 
 });
 
 test.each([
+  ['a program that ends by it', 'while :; do sleep 0.1; done', 143, ''],
+  [
+    'a program that has its own mind',
+    'trap "echo asked; exit 5" TERM; while :; do sleep 0.1; done',
+    5,
+    'asked\n',
+  ],
+])('asked to end, we ask %s', async (_, script, code, said) => {
+  let asked = false;
+  const ended = await mxlab(['exec', '--', 'sh', '-c', `echo ready; ${script}`], {
+    watch: (_text, child) => {
+      if (!asked) child.kill('SIGTERM');
+      asked = true;
+    },
+  });
+  expect(ended).toEqual({ code, stdout: `ready\n${said}`, stderr: '' });
+});
+
+test("a daemon of the system's that remembers names is not asked", () => {
+  // in a /run of its own, which stands for that of a machine where nscd runs
+  const script = `mount -t tmpfs tmpfs /run && mkdir -p /run/nscd "$(dirname "$(readlink -m /etc/resolv.conf)")" &&
+    touch /run/nscd/socket "$(readlink -m /etc/resolv.conf)" &&
+    "${process.execPath}" "${main}" exec -- ls -A /run/nscd && ls -A /run/nscd`;
+  const user = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const { stdout, stderr } = spawnSync('unshare', [...user, '--mount', 'sh', '-c', script], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect({ stdout, stderr }).toEqual({ stdout: 'socket\n', stderr: '' });
+});
+
+test.each([
   [['exec', '--', 'no-such-program'], /there is no program called no-such-program/],
   [['exec', '--world', 'nothing.yaml', '--', 'true'], /nothing\.yaml/],
 ])('%j: one clear sentence', async (args, message) => {
   const { code, stderr } = await mxlab(args);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
+});
+
+test('two hosts that the zone puts at one address: one clear sentence', async () => {
+  const host = (name: string): string => `  ${name}.example.net: postfix\n`;
+  const record = (name: string): string => `  ${name}.example.net: { a: 192.0.2.9 }\n`;
+  const cwd = folderWith({
+    'world.yaml': `world: Two\nhosts:\n${host('mx1')}${host('mx2')}zone:\n${record('mx1')}${record('mx2')}`,
+  });
+  expect(await mxlab(['exec', '--world', 'world.yaml', '--', 'true'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'mxlab: the world has two listeners at 192.0.2.9 port 25. Nothing was run.\n',
+  });
 });
 
 test('with --follow the dialogues are shown on standard error', async () => {

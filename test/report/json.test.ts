@@ -138,10 +138,18 @@ test('endings and differences', async () => {
     { ending: 'unreachable', stage: 'connect', code: 'ECONNREFUSED', why: 'refused' },
     { ending: 'misspoke', stage: 'quit', why: 'not a reply', bytes: 'HTTP\x1b[2J\xff' },
   ]);
-  expect(ofType(lines, 'difference').map(({ step, matters }) => ({ step, matters }))).toEqual([
-    { step: 1, matters: false },
-    { step: 2, matters: false },
-    { step: 4, matters: true },
+  const differences = ofType(lines, 'difference');
+  expect(differences.map(({ step, matters, capabilities }) => ({ step, matters, capabilities }))).toEqual([
+    { step: 1, matters: false, capabilities: [] },
+    {
+      step: 2,
+      matters: false,
+      capabilities: [
+        { keyword: 'PIPELINING', simulated: '' },
+        { keyword: 'XFOO', real: '' },
+      ],
+    },
+    { step: 4, matters: true, capabilities: [] },
   ]);
 });
 

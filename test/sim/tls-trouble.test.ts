@@ -97,6 +97,22 @@ for (const implicit of [false, true]) {
     expect(await handshake(await lab(situation, implicit), implicit)).toBe(seen);
   });
 
+  test.each([
+    ['handshake-closed', 'EOF'],
+    ['handshake-reset', 'ECONNRESET'],
+    ['handshake-cut-short', 'EOF'],
+    ['handshake-reset-midway', 'ECONNRESET'],
+    ['handshake-garbage', 'ERR_SSL_WRONG_VERSION_NUMBER'],
+  ])(`of %s the host tells what its client met, ${door}`, async (situation, code) => {
+    const running = await lab(situation, implicit);
+    await handshake(running, implicit);
+    const [dialogue] = await running.waitForDialogues(1);
+    expect(dialogue?.events.at(-1)).toMatchObject({
+      kind: 'ended',
+      ending: { kind: 'tls-failed', code, stage: implicit ? 'connect' : 'starttls' },
+    });
+  });
+
   test(`a handshake that is never answered, ${door}`, async () => {
     const running = await lab('handshake-silent', implicit);
     const ended = handshake(running, implicit);

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { Doors, NoDoorError } from '../../src/world/doors.ts';
 import { startLab } from '../../src/world/start-lab.ts';
+import { foreignAddress } from './foreign-address.ts';
 import { hello, OutsideClient } from './outside-client.ts';
 
 test('at one address ports follow each other, or are free ones', () => {
@@ -133,6 +134,6 @@ test('at one address DNS leads to it, and its name is nobody else’s to tell', 
 
 test('an address that is not of this machine is refused by the system', async () => {
   await expect(
-    startLab({ hosts: { 'mx.example.net': 'accept-all' } }, { address: '192.0.2.1' }),
+    startLab({ hosts: { 'mx.example.net': 'accept-all' } }, { address: foreignAddress }),
   ).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
 });

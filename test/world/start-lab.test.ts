@@ -68,6 +68,27 @@ const wrongWorlds: Readonly<Record<string, readonly [string, RegExp]>> = {
     'hosts: { mx.example.net: gmail }\ndomains: { example.net: [mx2.example.net] }\n',
     /is not a host of this world/,
   ],
+  'an exchanger that is nearly a host': [
+    'hosts: { mx.example.net: gmail }\ndomains: { example.net: [mx.exmple.net] }\n',
+    /is not a host of this world\n.*did you mean mx\.example\.net\?/,
+  ],
+  'a situation of one machine of a pool that is not there': [
+    'hosts: { mx.example.net: { provider: gmail, pool: [{ situation: certificate-expired }, { situation: dmrac }] } }\n',
+    /is not a situation of gmail\n.*did you mean dmarc\?/,
+  ],
+  'a mailbox in a state that nobody knows': [
+    'hosts: { mx.example.net: { provider: gmail, mailboxes: { alice: existss } } }\n',
+    /is not a state that a mailbox of gmail can be in\n.*did you mean exists\?/,
+  ],
+  'a host whose name has a blank': ['hosts: { "mx example": gmail }\n', /is not a name of a host/],
+  'two hosts at one address': [
+    'hosts:\n  mx1.example.net: { provider: gmail, addresses: [192.0.2.7] }\n  mx2.example.net: { absent: refused, addresses: [192.0.2.7] }\n',
+    /is taken: mx1\.example\.net is at 192\.0\.2\.7 port 25/,
+  ],
+  'a real host': [
+    'hosts: { mx.example.net: { address: 192.0.2.7 } }\n',
+    /leads to a real host: only a scenario can have one/,
+  ],
   'no hosts': ['about: nothing\n', /hosts/],
   'a zone that is none': [
     'hosts: { mx.example.net: gmail }\nzone: { example.net: { a: nowhere } }\n',
@@ -89,6 +110,42 @@ for (const [what, [text, told]] of Object.entries(wrongWorlds)) {
   });
 }
 
+test('all mistakes are told at once, in the order of the file: in words, in names, and in what leads where', async () => {
+  const text = `world: A world
+hosts:
+  mx1.example.net: { absent: refusd }
+  mx2.example.net: { provider: postfx }
+  mx3.example.net: { provider: postfix, situation: [greylisted, nope], port: 99999 }
+  mx4.example.net: { provider: postfix, mailboxes: { alice: existss } }
+domains:
+  example.net: [mx9.example.net]
+zone:
+  x.example: { fails: servfial }
+`;
+  const folder = folderWith({ 'world.yaml': text });
+  const { issues } = (await startLab(join(folder, 'world.yaml')).catch((error) => error)) as WorldError;
+  expect(issues.map(({ line, message }) => [line, message.split(/ of |:|,/)[0]])).toEqual([
+    [3, 'must be one of'],
+    [4, 'is not a provider'],
+    [5, 'is not a situation'],
+    [5, 'must be at most 65535'],
+    [6, 'is not a state that a mailbox'],
+    [8, 'is not a host'],
+    [10, 'must be one of'],
+  ]);
+});
+
+test('states of mailboxes that the host itself answers are its own', async () => {
+  const replies = { replies: { asleep: '450 4.2.1 Asleep' } };
+  const host = {
+    provider: 'accept-all',
+    mailboxes: { bob: 'asleep' },
+    behaviours: [{ 'known-mailboxes': replies }],
+  };
+  const lab = await startLab({ hosts: { 'mx.example.net': host } });
+  await lab.close();
+});
+
 test('a file that is not there is told', async () => {
   await expect(startLab('/nowhere/world.yaml')).rejects.toThrow(/world\.yaml/);
 });
@@ -109,11 +166,16 @@ test('free ports are all different, and given ones follow each other', async () 
 });
 
 test('a port that is taken is refused, and hosts that had been started are closed', async () => {
-  const taken = await running(one);
+  const address = '127.93.0.7'; // where no other test takes ports
+  const taken = await running(one, { address });
   const port = taken.hosts[0]?.port ?? 0;
   const hosts = { 'first.example': 'accept-all', 'second.example': 'accept-all' };
-  await expect(startLab({ hosts }, { port: port - 1 })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-  const again = await startLab(one, { port: port - 1 }).catch((error: NodeJS.ErrnoException) => error.code);
+  await expect(startLab({ hosts }, { address, port: port - 1 })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  const again = await startLab(one, { address, port: port - 1 }).catch(
+    (error: NodeJS.ErrnoException) => error.code,
+  );
   if (typeof again === 'object') await again.close();
   expect(again).not.toBe('EADDRINUSE');
 });

@@ -105,6 +105,8 @@ export interface PageDifference {
   readonly step: number;
   readonly title: string;
   readonly matters: boolean;
+  /** In words, in what they differ. */
+  readonly how: string;
   readonly simulated: readonly string[];
   readonly real: readonly string[];
 }

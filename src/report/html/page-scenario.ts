@@ -1,5 +1,6 @@
 import { excerpt } from '../../datafile/excerpt.ts';
 import { escapeControls } from '../../text/escape.ts';
+import { differenceWords } from '../difference-words.ts';
 import type { Trace, TracedStep } from '../trace-format.ts';
 import type { ExplanationPool } from './explanation-pool.ts';
 import type { AnswerKind, PageEntry, PageExcerpt, PageScenario, PageStep } from './page-data.ts';
@@ -31,10 +32,11 @@ export function pageScenario(id: number, trace: Trace, pool: ExplanationPool): P
     ...(simulatedTwin ? { simulated: pageSteps(simulatedTwin.steps, trace, pool) } : {}),
     ...(differences
       ? {
-          differences: differences.map(({ step, title, matters, simulated, real }) => ({
+          differences: differences.map(({ step, title, matters, capabilities, simulated, real }) => ({
             step,
             title: safeProse(title),
             matters,
+            how: safeProse(differenceWords({ matters, capabilities })),
             simulated: simulated.map(escapeControls),
             real: real.map(escapeControls),
           })),

@@ -1,5 +1,6 @@
 import type { Difference } from '../../scenario/result.ts';
 import { escapeControls } from '../../text/escape.ts';
+import { differenceWords } from '../difference-words.ts';
 import type { Paint, Palette } from '../palette.ts';
 import { padTo, wrap } from '../width.ts';
 import { alignLines } from './align-lines.ts';
@@ -14,12 +15,13 @@ interface DifferenceView {
 
 /** What the simulated host said beside what the real one said. Lines that differ stand out. */
 export function renderDifference(difference: Difference, { palette, columns }: DifferenceView): string[] {
-  const { step, matters } = difference;
+  const { step, matters, capabilities } = difference;
   const { differs, dot } = palette.marks;
-  const words = matters ? 'codes or endings differ' : 'only the words differ';
-  const heading = wrap(`${differs} ${escapeControls(step.title)} ${dot} ${words}`, columns).map(
-    matters ? palette.bad : palette.dim,
-  );
+  const words = escapeControls(differenceWords(difference));
+  const title = wrap(`${differs} ${escapeControls(step.title)} ${dot} ${words}`, columns - 2);
+  const heading = title
+    .map((line, i) => (i === 0 ? line : `  ${line}`))
+    .map(matters ? palette.bad : capabilities.length > 0 ? palette.warn : palette.dim);
   const simulated = difference.simulated.map(escapeControls);
   const real = difference.real.map(escapeControls);
   const paint = matters ? palette.bad : palette.warn;
