@@ -1,5 +1,6 @@
 import type { About, Conclusion, Retry } from '../../knowledge/vocabulary.ts';
 import type { Stage } from '../../smtp/stage.ts';
+import type { Verdict as Conclusive } from '../../verify/vocabulary.ts';
 
 /*
  * What the page is given. Strings are harmless as they are: control characters and marks of direction have become
@@ -140,6 +141,14 @@ export type PageRow = { readonly at: number; readonly host?: string | undefined 
     }
   | { readonly kind: 'hung-up' }
   | PageEnding
+  | {
+      readonly kind: 'verdict';
+      readonly address: string;
+      readonly verdict: Conclusive;
+      /** `deliverable · ok · 0.98 (high)` */
+      readonly title: string;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: 'note'; readonly text: string }
 );
 

@@ -10,7 +10,7 @@ import { safeProse } from './safe-text.ts';
 const linesBefore = 2;
 
 /** Verbs whose title says more than what then goes over the wire. */
-const telling: readonly string[] = ['attempt', 'switch', 'include'];
+const telling: readonly string[] = ['attempt', 'verify', 'switch', 'include'];
 
 /** A scenario as the page shows it; its explanations go into the pool. */
 export function pageScenario(id: number, trace: Trace, pool: ExplanationPool): PageScenario {

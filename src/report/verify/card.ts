@@ -2,7 +2,7 @@ import { replyCodes, replyText } from '../../smtp/reply.ts';
 import { stageFacts } from '../../smtp/stage.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
-import type { ControlProbe, Verification } from '../../verify/verification.ts';
+import type { ControlProbe, Verification, VerifyEvidence } from '../../verify/verification.ts';
 import { confidenceWord } from '../../verify/verification.ts';
 import type { Verdict } from '../../verify/vocabulary.ts';
 import type { Paint, Palette } from '../palette.ts';
@@ -32,12 +32,13 @@ export function renderCard(verification: Verification, { palette, columns }: Car
   ];
 }
 
-function paintOf(verdict: Verdict, { good, bad, warn, note }: Palette): Paint {
+/** The colour of a verdict. */
+export function paintOf(verdict: Verdict, { good, bad, warn, note }: Palette): Paint {
   return { deliverable: good, undeliverable: bad, 'accept-all': note, unknown: warn }[verdict];
 }
 
 function groundsOf({ evidence, exists, verdict }: Verification): string[] {
-  const { reply, stage, host, ip, event, controls, postmaster, says, tries, elapsed } = evidence;
+  const { reply, stage, host, ip, event, says, tries, elapsed } = evidence;
   const where = host === undefined ? '' : `${host}${ip === undefined ? '' : ` (${ip})`}`;
   const said = stage ? stageFacts[stage].said : '';
   return [
@@ -46,15 +47,23 @@ function groundsOf({ evidence, exists, verdict }: Verification): string[] {
       : '',
     !reply && event && where ? `${where}: ${event}${said ? ` at ${said}` : ''}.` : '',
     reply && says && verdict !== 'deliverable' && verdict !== 'accept-all' ? says : '',
-    ...unique(controls)
-      .filter(({ result }) => result !== 'none')
-      .map(controlLine),
-    postmaster
-      ? `The postmaster of the domain got ${replyCodes(postmaster)} ${shortened(replyText(postmaster))}`
-      : '',
+    ...controlLines(evidence),
+    ...postmasterLine(evidence),
     verdict !== 'deliverable' && exists === 'yes' ? 'The mailbox exists.' : '',
     tries > 1 ? `Asked ${tries} times in ${formatDuration(elapsed)}.` : '',
   ];
+}
+
+/** What became of control addresses, a sentence each. */
+export function controlLines({ controls }: VerifyEvidence): readonly string[] {
+  return unique(controls)
+    .filter(({ result }) => result !== 'none')
+    .map(controlLine);
+}
+
+export function postmasterLine({ postmaster }: VerifyEvidence): readonly string[] {
+  if (!postmaster) return [];
+  return [`The postmaster of the domain got ${replyCodes(postmaster)} ${shortened(replyText(postmaster))}`];
 }
 
 /** Of a control that was asked several times, the last answer. */
