@@ -1,7 +1,8 @@
 import { escapeControls } from '../text/escape.ts';
 import { printLines } from '../transcript/notation.ts';
 import type { DialogueEntry, SpokenReply } from './dialogue.ts';
-import { verdictLines, verdictTitle } from './verify/verdict-lines.ts';
+import { verdictLines } from './verify/verdict-lines.ts';
+import { verdictTitle } from './verify/words.ts';
 
 /**
  * A dialogue in the notation that `parseDialogue` reads back, with an explanation behind a bar below each reply where

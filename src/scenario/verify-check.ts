@@ -116,7 +116,12 @@ function checkVerdict(expected: AddressExpected, one: Verified, check: Report): 
     const wanted = controls[key];
     const count = catchAll?.controls[key] ?? 0;
     if (wanted)
-      check(['controls', key], holds(wanted, count), `${describeBounds(wanted)} controls ${key}`, `${count}`);
+      check(
+        ['controls', key],
+        holds(wanted, count),
+        `controls ${key}: ${describeBounds(wanted)}`,
+        `${count}`,
+      );
   }
 }
 
@@ -139,8 +144,7 @@ function checkAgain(
       when,
     );
   const { tries } = verification.evidence;
-  if (attempts)
-    check('attempts', holds(attempts, tries), `${describeBounds(attempts)} tries`, `${tries} tries`);
+  if (attempts) check('attempts', holds(attempts, tries), `tries: ${describeBounds(attempts)}`, `${tries}`);
 }
 
 function checkGrounds(expected: AddressExpected, { verification }: Verified, check: Report): void {

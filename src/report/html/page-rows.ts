@@ -1,7 +1,7 @@
 import { noticeable } from '../../transcript/notation.ts';
 import { noteOfPause } from '../../transcript/note.ts';
 import type { TracedEntry, TracedStep } from '../trace-format.ts';
-import { verdictTitle } from '../verify/verdict-lines.ts';
+import { verdictTitle } from '../verify/words.ts';
 import { describeCertificate } from '../words.ts';
 import type { ExplanationPool } from './explanation-pool.ts';
 import type { EndingName, PageRow } from './page-data.ts';

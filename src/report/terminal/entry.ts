@@ -3,7 +3,8 @@ import { escapeControls, showBytes } from '../../text/escape.ts';
 import type { DialogueEntry } from '../dialogue.ts';
 import type { Palette } from '../palette.ts';
 import { paintOf } from '../verify/card.ts';
-import { verdictLines, verdictTitle } from '../verify/verdict-lines.ts';
+import { verdictLines } from '../verify/verdict-lines.ts';
+import { verdictTitle } from '../verify/words.ts';
 import type { Layout } from './layout.ts';
 
 /** Of a longer reply or message the first and last lines are shown; of a longer line its beginning. */

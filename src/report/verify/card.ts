@@ -3,11 +3,10 @@ import { stageFacts } from '../../smtp/stage.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
 import type { ControlProbe, Verification, VerifyEvidence } from '../../verify/verification.ts';
-import { confidenceWord } from '../../verify/verification.ts';
 import type { Verdict } from '../../verify/vocabulary.ts';
 import type { Paint, Palette } from '../palette.ts';
 import { wrap } from '../width.ts';
-import { subReasonWords } from './words.ts';
+import { verdictTitle, whyOf } from './words.ts';
 
 interface CardOptions {
   readonly palette: Palette;
@@ -16,15 +15,14 @@ interface CardOptions {
 
 /** One result as a person reads it: the verdict, why, what it rests on, and what to do next. */
 export function renderCard(verification: Verification, { palette, columns }: CardOptions): string[] {
-  const { address, verdict, subReason, confidence, notes } = verification;
+  const { address, verdict, notes } = verification;
   const paint = paintOf(verdict, palette);
-  const surely =
-    confidence > 0
-      ? ` ${palette.marks.dot} ${(Math.floor(confidence * 100) / 100).toFixed(2)} (${confidenceWord(confidence)})`
-      : '';
-  const title = `${paint(palette.strong(verdict))} ${palette.marks.dot} ${subReason}${surely}`;
-  const lines = [subReasonWords[subReason], ...groundsOf(verification), ...nextOf(verification), ...notes];
-  const body = lines.map((line, i) => (i === 0 ? sentence(line) : line)).filter((line) => line !== '');
+  const title = verdictTitle(verification, palette.marks.dot).replace(
+    verdict,
+    paint(palette.strong(verdict)),
+  );
+  const lines = [whyOf(verification), ...groundsOf(verification), ...nextOf(verification), ...notes];
+  const body = lines.filter((line) => line !== '');
   return [
     palette.strong(escapeControls(address)),
     `  ${title}`,
@@ -87,5 +85,3 @@ function nextOf({ retryableFrom, expires, verdict }: Verification): string[] {
 const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const shortened = (text: string): string => (text.length <= 160 ? text : `${text.slice(0, 160)}...`);
-
-const sentence = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}.`;

@@ -1,27 +1,13 @@
 import type { Verified } from '../../scenario/verified.ts';
 import { formatDuration } from '../../time/duration.ts';
-import type { Verification } from '../../verify/verification.ts';
-import { confidenceWord } from '../../verify/verification.ts';
 import { controlLines, postmasterLine } from './card.ts';
-import { subReasonWords } from './words.ts';
-
-/** The verdict, why, and how surely: `deliverable · ok · 0.98 (high)`, with the dot that is given. */
-export function verdictTitle(
-  { verdict, subReason, confidence }: Pick<Verification, 'verdict' | 'subReason' | 'confidence'>,
-  dot: string,
-): string {
-  const surely = (Math.floor(confidence * 100) / 100).toFixed(2); // 0.9996 is not certain
-  return [verdict, subReason, ...(confidence > 0 ? [`${surely} (${confidenceWord(confidence)})`] : [])].join(
-    ` ${dot} `,
-  );
-}
+import { whyOf } from './words.ts';
 
 /** What stands below the verdict of a step whose dialogues were shown: a sentence each. They quote the other side. */
 export function verdictLines({ verification, again }: Verified): readonly string[] {
-  const { subReason, verdict, exists, notes, evidence } = verification;
-  const words = subReasonWords[subReason];
+  const { verdict, exists, notes, evidence } = verification;
   return [
-    `${words[0]?.toUpperCase()}${words.slice(1)}.`,
+    whyOf(verification),
     ...controlLines(evidence),
     ...postmasterLine(evidence),
     ...(verdict !== 'deliverable' && exists === 'yes' ? ['The mailbox exists.'] : []),
