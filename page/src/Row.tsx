@@ -115,7 +115,7 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
     case 'ending':
       return <Ending row={row} laidKey={key} before={isBefore(laid)} />;
     case 'verdict':
-      return <Verdict row={row} />;
+      return <Conclusion row={row} />;
     case 'note':
       return (
         <span class="pill">
@@ -128,9 +128,9 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
 }
 
 /** What a verifier concludes. */
-function Verdict({ row }: { readonly row: Extract<PageRow, { kind: 'verdict' }> }) {
+function Conclusion({ row }: { readonly row: Extract<PageRow, { kind: 'verdict' }> }) {
   return (
-    <div class={`verdict verdict-${row.verdict}`}>
+    <div class={`conclusion conclusion-${row.verdict}`}>
       <strong>
         <Foreign text={row.address} />: {row.title}
       </strong>

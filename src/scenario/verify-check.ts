@@ -211,6 +211,8 @@ function describeBounds(
   ].join(' and ');
 }
 
-function describeExpected({ verdict, ...others }: VerifyExpected): string {
-  return verdict ? verdict.join(' or ') : Object.keys(others).join(', ');
+function describeExpected({ verdict, 'sub-reason': why, ...others }: VerifyExpected): string {
+  const reasons = why?.join(' or ');
+  if (!verdict) return reasons ?? Object.keys(others).join(', ');
+  return reasons === undefined ? verdict.join(' or ') : `${verdict.join(' or ')} (${reasons})`;
 }
