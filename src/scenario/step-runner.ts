@@ -1,7 +1,5 @@
-import type { Patience } from '../probe/conversation.ts';
 import { Session } from '../probe/session.ts';
 import type { Got } from '../probe/withheld.ts';
-import { stages } from '../smtp/stage.ts';
 import { rawBytes } from '../text/raw-bytes.ts';
 import type { Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -13,6 +11,7 @@ import type { Scenario } from './scenario.ts';
 import type { OpenSession, SessionDesk } from './session-desk.ts';
 import type { Stand } from './stand.ts';
 import type { FlatStep } from './step.ts';
+import { patienceOf } from './step-parts.ts';
 import type { VerifyObserved } from './verify-check.ts';
 import { runVerify } from './verify-deed.ts';
 
@@ -194,13 +193,4 @@ async function withholding<T>(work: () => Promise<T>, found: (observed: Observed
       elapsed: 0,
     });
   }
-}
-
-/** One time for all stages, or a time for each. */
-function patienceOf(
-  source: number | Readonly<Record<string, number | undefined>> | undefined,
-): Patience | undefined {
-  if (source === undefined) return undefined;
-  if (typeof source === 'number') return Object.fromEntries(stages.map((stage) => [stage, source]));
-  return Object.fromEntries(Object.entries(source).filter(([, time]) => time !== undefined)) as Patience;
 }

@@ -4,10 +4,11 @@ import { fitsPattern, showPattern } from '../smtp/reply-pattern.ts';
 import { formatDuration } from '../time/duration.ts';
 import { confidenceWord } from '../verify/verification.ts';
 import { judgeAlternatives } from './alternatives.ts';
+import { describeBounds, holds } from './bounds.ts';
 import { type Check, contains, endingOf } from './check.ts';
 import { endingNames } from './expectation.ts';
 import { describeConfidence, describeGrounds, describeVerdict, type Verified } from './verified.ts';
-import type { AddressExpected, Bounds, VerifyExpectation, VerifyExpected } from './verify-expectation.ts';
+import type { AddressExpected, VerifyExpectation, VerifyExpected } from './verify-expectation.ts';
 
 /** What a verify step came to, as far as an expectation can ask. */
 export interface VerifyObserved {
@@ -195,21 +196,6 @@ const found =
     const { address } = verification;
     return `${named ? `${address}: ` : ''}${describeVerdict(verification)}: ${describeGrounds(verification)}`;
   };
-
-function holds({ 'at-least': least, 'at-most': most }: Bounds, value: number): boolean {
-  return (least === undefined || value >= least) && (most === undefined || value <= most);
-}
-
-function describeBounds(
-  { 'at-least': least, 'at-most': most }: Bounds,
-  show: (value: number) => string = (value) => `${value}`,
-): string {
-  if (least !== undefined && least === most) return show(least);
-  return [
-    ...(least === undefined ? [] : [`at least ${show(least)}`]),
-    ...(most === undefined ? [] : [`at most ${show(most)}`]),
-  ].join(' and ');
-}
 
 function describeExpected({ verdict, 'sub-reason': why, ...others }: VerifyExpected): string {
   const reasons = why?.join(' or ');

@@ -10,6 +10,7 @@ import {
   type Verdict,
   verdicts,
 } from '../verify/vocabulary.ts';
+import type { Bounds } from './bounds.ts';
 import { type EndingName, patternSchema, textsSchema } from './expectation.ts';
 
 const endings = [
@@ -29,12 +30,6 @@ const oneOrMore = <const T extends readonly [string, ...string[]]>(words: T) =>
   z
     .union([z.enum(words), z.array(z.enum(words)).min(1)])
     .transform((chosen): readonly T[number][] => [chosen].flat() as T[number][]);
-
-/** Bounds, both of them belonging to what they bound. */
-export interface Bounds {
-  readonly 'at-least'?: number | undefined;
-  readonly 'at-most'?: number | undefined;
-}
 
 const count = z.number().int().min(0);
 

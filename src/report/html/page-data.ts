@@ -41,7 +41,7 @@ export interface PageEntry {
   readonly answers: readonly AnswerKind[];
 }
 
-/** Of an ending `code` is empty and `reason` is `closed`, `reset`, `silence` and so on. */
+/** Of an ending `code` is empty and `reason` is `closed`, `reset`, `silence` and so on; of a verdict it is that. */
 export interface AnswerKind {
   readonly code: string;
   readonly enhanced: string;

@@ -81,7 +81,9 @@ function answersOf(steps: readonly PageStep[]): AnswerKind[] {
         ? { code: String(row.code), enhanced: row.enhanced, reason: row.reason, provider: row.provider }
         : row.kind === 'ending'
           ? { code: '', enhanced: '', reason: row.ending, provider }
-          : undefined;
+          : row.kind === 'verdict'
+            ? { code: '', enhanced: '', reason: row.verdict, provider }
+            : undefined;
     if (kind) kinds.set(Object.values(kind).join(' '), kind);
   }
   return [...kinds.values()];

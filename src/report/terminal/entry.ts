@@ -51,7 +51,9 @@ function concluded({ at, ...one }: Extract<DialogueEntry, { kind: 'verdict' }>, 
   const paint = paintOf(verdict, palette);
   const title = `${escapeControls(address)}: ${verdictTitle(one.verification, palette.marks.dot)}`;
   return [
-    ...layout.entry(at, paint('=>'), title, (line) => palette.strong(line)),
+    ...layout.entry(at, paint('=>'), title, (line) =>
+      palette.strong(line.replace(` ${verdict} `, ` ${paint(verdict)} `)),
+    ),
     ...verdictLines(one).flatMap((line) => layout.aside(escapeControls(line), palette.dim)),
   ];
 }
