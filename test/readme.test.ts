@@ -113,6 +113,14 @@ describe('files', () => {
       expect(await mistakesOf({ attempt: 'alice@example.net', expect: expect_ })).toEqual([]);
     }
   });
+
+  test.each(table('verdicts').map(([cell = '']) => ({ cell })))('verdict $cell', async ({ cell }) => {
+    for (const expected of code(cell)) {
+      const expect_ = parse(expected.includes(': ') ? `{ ${expected} }` : expected);
+      const verify = ['alice@example.net', 'bob@example.net'];
+      expect(await mistakesOf({ verify, expect: expect_ })).toEqual([]);
+    }
+  });
 });
 
 describe('tables are complete', () => {
@@ -148,6 +156,13 @@ describe('tables are complete', () => {
     expect(rows.filter((row) => row.includes(':')).map((row) => row.split(':')[0])).toEqual(mapping?.keys);
     const words = table('expectations').filter(([cell]) => code(cell)[0]?.match(/^[a-z-]+$/));
     expect(Object.fromEntries(words.map(([cell, means]) => [code(cell)[0], means]))).toEqual(endingNames);
+  });
+
+  test('verdicts', () => {
+    const rows = table('verdicts').map(([cell = '']) => code(cell)[0] ?? '');
+    const verify = scenario.at('steps').items.alternatives.find(({ keys }) => keys[0] === 'verify');
+    const [, mapping] = verify?.at('expect').alternatives ?? [];
+    expect(rows.filter((row) => row.includes(':')).map((row) => row.split(':')[0])).toEqual(mapping?.keys);
   });
 
   test('hosts', () => {

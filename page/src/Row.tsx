@@ -114,6 +114,8 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
       );
     case 'ending':
       return <Ending row={row} laidKey={key} before={isBefore(laid)} />;
+    case 'verdict':
+      return <Conclusion row={row} />;
     case 'note':
       return (
         <span class="pill">
@@ -123,6 +125,22 @@ function Talk({ laid }: { readonly laid: LaidRow }) {
     default:
       return row satisfies never;
   }
+}
+
+/** What a verifier concludes. */
+function Conclusion({ row }: { readonly row: Extract<PageRow, { kind: 'verdict' }> }) {
+  return (
+    <div class={`conclusion conclusion-${row.verdict}`}>
+      <strong>
+        <Foreign text={row.address} />: {row.title}
+      </strong>
+      {row.lines.map((line) => (
+        <p>
+          <Foreign text={line} />
+        </p>
+      ))}
+    </div>
+  );
 }
 
 function Head({ name, provider }: { readonly name: string; readonly provider: string }) {

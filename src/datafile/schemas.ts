@@ -11,3 +11,11 @@ export const durationSchema = z
   .meta({ examples: ['30s', '15m', '4h', '1h30m'] })
   .transform((text) => parseDuration(text) ?? 0)
   .refine((ms) => ms <= longestDuration, 'is longer than ten years');
+
+/** For a mapping of which every key may be left out: refines it to have one. A key that is misspelt was meant to be there. */
+export function notEmpty(message: string): [(value: object) => boolean, z.core.$ZodCustomParams] {
+  return [
+    (value) => Object.values(value).some((one) => one !== undefined),
+    { message, when: ({ issues }) => issues.length === 0 },
+  ];
+}

@@ -1,5 +1,8 @@
+import { escapeControls } from '../text/escape.ts';
 import { printLines } from '../transcript/notation.ts';
 import type { DialogueEntry, SpokenReply } from './dialogue.ts';
+import { verdictLines } from './verify/verdict-lines.ts';
+import { verdictTitle } from './verify/words.ts';
 
 /**
  * A dialogue in the notation that `parseDialogue` reads back, with an explanation behind a bar below each reply where
@@ -19,6 +22,11 @@ export function dialogueText(
           ...printLines('server', entry.reply.raw),
           ...(explanation === undefined ? [] : [`|  ${explanation}`]),
         ];
+      }
+      case 'verdict': {
+        const { verification } = entry;
+        const title = `-- ${escapeControls(verification.address)}: ${verdictTitle(verification, '·')}`;
+        return [title, ...verdictLines(entry).map((line) => `|  ${escapeControls(line)}`)];
       }
       case 'note':
       case 'ending':

@@ -1,4 +1,5 @@
 import type { StepResult, StepTraffic } from '../scenario/result.ts';
+import type { Verified } from '../scenario/verified.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
 import type { Answer, Ending } from '../transcript/ending.ts';
@@ -31,6 +32,8 @@ export type DialogueEntry = { readonly at: number; readonly host?: string } & (
       readonly transcript: Transcript;
       readonly earlier: readonly Transcript[];
     }
+  /** What a verifier concludes about an address. */
+  | ({ readonly kind: 'verdict' } & Verified)
 );
 
 /** What stands behind `--` and is no ending. */
@@ -74,7 +77,9 @@ export class Dialogue {
       });
     }
     const idle = step.verb === 'wait' || step.verb === 'listen' ? this.#pauseBefore(step.at + step.took) : [];
-    return [...entries, ...idle];
+    const at = step.at + step.took;
+    const verdicts = (step.verified ?? []).map((one): DialogueEntry => ({ kind: 'verdict', at, ...one }));
+    return [...entries, ...idle, ...verdicts];
   }
 
   #entriesOfTraffic(traffic: StepTraffic, answers: AnswersInTurn): DialogueEntry[] {

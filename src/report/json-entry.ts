@@ -71,11 +71,39 @@ export function recordOfEntry(entry: DialogueEntry, knowledge: Knowledge): Recor
         },
       };
     }
+    case 'verdict':
+      return { type: 'verdict', fields: { atMs, ...verdictFields(entry) } };
     case 'note':
       return entry.event && recordOfEvent(entry.event, atMs);
     default:
       return entry satisfies never;
   }
+}
+
+function verdictFields({ verification, again }: Extract<DialogueEntry, { kind: 'verdict' }>): object {
+  const { address, verdict, subReason, exists, confidence, catchAll, evidence, notes } = verification;
+  const { host, ip, stage, reply, event, reason, rule, tries, elapsed, controls } = evidence;
+  return {
+    address,
+    verdict,
+    subReason,
+    exists,
+    confidence,
+    againMs: again,
+    host,
+    ip,
+    stage,
+    code: reply?.code,
+    enhanced: reply?.enhanced,
+    event,
+    reason,
+    rule,
+    catchAll: catchAll?.probability,
+    controls: controls.map(({ address, result, reply }) => ({ address, result, code: reply?.code })),
+    attempts: tries,
+    elapsedMs: elapsed,
+    notes: notes.map(textOf),
+  };
 }
 
 function recordOfEvent(event: NotedEvent, atMs: number): Record {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { abouts, conclusions, retries } from '../knowledge/vocabulary.ts';
 import { stages } from '../smtp/stage.ts';
+import { existences, subReasons, verdicts } from '../verify/vocabulary.ts';
 
 /** Raised when a field changes its meaning or goes. */
 export const traceFormat = 1;
@@ -107,6 +108,17 @@ const entrySchema = z.discriminatedUnion('kind', [
     how: z.enum(['closed', 'reset']).optional(),
     certificate: certificateSchema.optional(),
     explanation: endingExplanationSchema,
+  }),
+  z.object({
+    ...common,
+    kind: z.literal('verdict'),
+    address: text,
+    verdict: z.enum(verdicts),
+    subReason: z.enum(subReasons),
+    exists: z.enum(existences),
+    confidence: z.number().min(0).max(1),
+    againMs: ms.optional(),
+    lines: z.array(text),
   }),
 ]);
 

@@ -6,6 +6,7 @@ import { shownFile } from './file-name.ts';
 import { textOf } from './json-text.ts';
 import { hasKey, positionOfCheck } from './place.ts';
 import { type Trace, type TracedEntry, type TracedStep, traceFormat } from './trace-format.ts';
+import { verdictLines } from './verify/verdict-lines.ts';
 
 type Of<K extends TracedEntry['kind'] & DialogueEntry['kind']> = Extract<DialogueEntry, { kind: K }>;
 
@@ -88,6 +89,8 @@ function traced(entry: DialogueEntry, knowledge: Knowledge): TracedEntry {
     }
     case 'note':
       return { atMs, host, ...tracedNote(entry, knowledge) };
+    case 'verdict':
+      return { atMs, host, ...tracedVerdict(entry) };
     default:
       return entry satisfies never;
   }
@@ -140,6 +143,12 @@ function tracedNote({ kind, text, event }: Of<'note'>, knowledge: Knowledge) {
     tls: event?.kind === 'secured' ? event.facts : undefined,
     explanation: distrust && plain(distrust),
   };
+}
+
+function tracedVerdict({ kind, ...one }: Of<'verdict'>) {
+  const { address, verdict, subReason, exists, confidence } = one.verification;
+  const again = one.again === undefined ? {} : { againMs: one.again };
+  return { kind, address, verdict, subReason, exists, confidence, ...again, lines: [...verdictLines(one)] };
 }
 
 function plain(explanation: ReturnType<Knowledge['explainEnding']>) {

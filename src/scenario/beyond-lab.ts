@@ -15,9 +15,10 @@ export function asksWorld({ hosts, zone }: Pick<Scenario, 'hosts' | 'zone'>): bo
 
 /** Whether anything in it happens outside of the lab, where nobody keeps to simulated time. */
 export function leavesLab(scenario: Scenario): boolean {
-  return realHosts(scenario).length > 0 || (asksWorld(scenario) && attempts(scenario.steps));
+  return realHosts(scenario).length > 0 || (asksWorld(scenario) && looksUp(scenario.steps));
 }
 
-function attempts(steps: readonly PlacedStep[]): boolean {
-  return steps.some(({ step, branches }) => 'attempt' in step || branches.some(attempts));
+/** Whether a step asks DNS for the hosts of a domain. */
+function looksUp(steps: readonly PlacedStep[]): boolean {
+  return steps.some(({ step, branches }) => 'attempt' in step || 'verify' in step || branches.some(looksUp));
 }

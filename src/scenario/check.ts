@@ -6,6 +6,7 @@ import { showBytes } from '../text/escape.ts';
 import { formatDuration } from '../time/duration.ts';
 import { type Answer, describeEnding, type Ending, type Outcome } from '../transcript/ending.ts';
 import type { TlsFacts } from '../transcript/transcript.ts';
+import { judgeAlternatives } from './alternatives.ts';
 import { type EndingName, type Expectation, type Expected, endingNames, regexSource } from './expectation.ts';
 
 /** What a step came to, as far as an expectation can ask. */
@@ -33,20 +34,10 @@ export interface Check {
 /** Judges a step. Without an expectation it must have succeeded. Of alternatives, the one that fits best is reported. */
 export function judge(expectation: Expectation | undefined, observed: Observed): Check[] {
   if (!expectation) return [successCheck(observed)];
-  const judged = expectation.map((expected, i) =>
-    judgeOne(expected, observed, expectation.length > 1 ? [i] : []),
-  );
-  const held = judged.find((checks) => checks.every((check) => check.passed));
-  if (held) return held;
-  if (judged.length === 1) return judged[0] ?? [];
-  return [
-    {
-      passed: false,
-      path: [],
-      expected: expectation.map(describeExpected).join(', or '),
-      found: describeResult(observed),
-    },
-  ];
+  return judgeAlternatives(expectation, (expected, path) => judgeOne(expected, observed, path), {
+    describe: describeExpected,
+    found: describeResult(observed),
+  });
 }
 
 function successCheck(observed: Observed): Check {
@@ -141,10 +132,15 @@ const linesOf = (reply: Reply): string => reply.raw.map((line) => line.slice(4))
 /** Plain text may run over the ends of lines, where each begins with its enhanced code anew or without that. */
 function isSaid(text: string, reply: Reply | undefined, { result }: Observed): boolean {
   const said = reply ? [linesOf(reply), replyText(reply)] : 'why' in result ? [result.why] : [];
+  return said.some((words) => contains(words, text));
+}
+
+/** Whether words match a `/regular expression/`, or contain a text, however blanks and ends of lines fall. */
+export function contains(words: string, text: string): boolean {
   const source = regexSource(text);
-  if (source !== undefined) return said.some((words) => new RegExp(source, 'i').test(words));
-  const plain = (words: string): string => words.replace(/\s+/g, ' ');
-  return said.some((words) => plain(words).includes(plain(text)));
+  if (source !== undefined) return new RegExp(source, 'i').test(words);
+  const plain = (text: string): string => text.replace(/\s+/g, ' ');
+  return plain(words).includes(plain(text));
 }
 
 function checkSession(
@@ -229,7 +225,7 @@ function describeExpected(expected: Expected): string {
 }
 
 /** The name a scenario has for an ending. */
-function endingOf(result: Observed['result']): EndingName | undefined {
+export function endingOf(result: Observed['result']): EndingName | undefined {
   switch (result.kind) {
     case 'disconnected':
       return result.how;

@@ -4,6 +4,7 @@ import type { Answer } from '../transcript/ending.ts';
 import { describeEnding } from '../transcript/ending.ts';
 import { compareCapabilities } from './compare-capabilities.ts';
 import type { Difference, ScenarioResult, StepResult } from './result.ts';
+import { describeVerdict } from './verified.ts';
 
 /** Puts the steps of two runs of one scenario side by side. */
 export function compareRuns(simulated: ScenarioResult, real: ScenarioResult): Difference[] {
@@ -24,14 +25,19 @@ export function compareRuns(simulated: ScenarioResult, real: ScenarioResult): Di
 
 /** The answers of a step as a person would write them down. */
 function linesOf(step: StepResult): string[] {
-  return step.answers.flatMap((answer) =>
+  const answers = step.answers.flatMap((answer) =>
     answer.kind === 'reply' ? answer.reply.raw.map(showBytes) : [`(${describeEnding(answer)})`],
   );
+  return [...answers, ...verdictsOf(step)];
 }
 
-/** What must agree for two answers to be called the same: codes, enhanced codes, endings. */
+/** What must agree for two answers to be called the same: codes, enhanced codes, endings, verdicts. */
 function coresOf(step: StepResult): string[] {
-  return step.answers.map(coreOf);
+  return [...step.answers.map(coreOf), ...verdictsOf(step)];
+}
+
+function verdictsOf({ verified = [] }: StepResult): string[] {
+  return verified.map(({ verification }) => `(${verification.address}: ${describeVerdict(verification)})`);
 }
 
 function coreOf(answer: Answer): string {

@@ -21,6 +21,7 @@ type CommandDeed = Exclude<
   | { connect: string }
   | { wait: number }
   | { attempt: unknown }
+  | { verify: unknown }
   | { switch: string }
   | { include: string }
   | { pipeline: unknown }

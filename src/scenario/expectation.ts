@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from '../datafile/schemas.ts';
+import { durationSchema, notEmpty } from '../datafile/schemas.ts';
 import { closest } from '../datafile/suggest.ts';
 import { type ReplyPattern, readReplyPattern } from '../smtp/reply-pattern.ts';
 import { stages } from '../smtp/stage.ts';
@@ -22,7 +22,7 @@ export type EndingName = keyof typeof endingNames;
 
 const replyExample = 'is not a reply such as 250, 4xx, "450 4.7.1" or "5xx 5.7.x"';
 
-const patternSchema = z
+export const patternSchema = z
   .union([z.string(), z.number().int()])
   .refine((text) => readReplyPattern(text) !== undefined, { message: replyExample })
   .transform((text) => readReplyPattern(text) as ReplyPattern);
@@ -50,7 +50,7 @@ const textSchema = z.string().superRefine((text, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
-const textsSchema = z
+export const textsSchema = z
   .union([textSchema, z.array(textSchema).min(1)])
   .transform((texts) => (Array.isArray(texts) ? texts : [texts]))
   .describe('a part of the words of the reply, or a /regular expression/');
@@ -105,10 +105,7 @@ const mappingSchema = z
     attempts: z.number().int().min(1).optional().describe('how many tries it took'),
     recipients: z.record(z.string(), wordSchema).optional().describe('what each recipient of an attempt got'),
   })
-  .refine((expected) => Object.keys(expected).length > 0, {
-    message: 'expects nothing',
-    when: ({ issues }) => issues.length === 0, // a key that is none has been told already
-  })
+  .refine(...notEmpty('expects nothing'))
   .transform(
     ({ reply, ...rest }): Expected => ({
       ...rest,

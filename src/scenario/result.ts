@@ -4,6 +4,7 @@ import type { Transcript, TranscriptEvent } from '../transcript/transcript.ts';
 import type { Check } from './check.ts';
 import type { CapabilityDifference } from './compare-capabilities.ts';
 import type { Place, Scenario } from './scenario.ts';
+import type { Verified } from './verified.ts';
 
 /** What happened on one connection during one step. */
 export interface StepTraffic {
@@ -30,6 +31,8 @@ export interface StepResult {
   readonly answers: readonly Answer[];
   /** Of an attempt: what each recipient came to. */
   readonly recipients?: ReadonlyMap<string, Outcome>;
+  /** Of a verify step: what was found out about each address. */
+  readonly verified?: readonly Verified[];
   readonly checks: readonly Check[];
   /** Why the step was not carried out, such as a live run that stops before DATA. */
   readonly skipped?: string;

@@ -5,8 +5,8 @@ import { type Reason, reasons } from '../knowledge/vocabulary.ts';
 import { situationNames } from '../sim/common-situations.ts';
 import type { ProviderShelf } from '../sim/load-profiles.ts';
 import type { ProviderProfile } from '../sim/profile.ts';
+import { type SubReason, subReasons } from '../verify/vocabulary.ts';
 import { judgeHosts, suggest } from '../world/world-faults.ts';
-import type { Expectation } from './expectation.ts';
 import type { Place, PlacedStep, Scenario } from './scenario.ts';
 import type { Step } from './step.ts';
 import { verbOf } from './step-title.ts';
@@ -35,7 +35,21 @@ export async function faultsOfScenario(
 }
 
 function needsSession(step: Step): boolean {
-  return !['wait', 'attempt', 'repeat', 'parallel'].includes(verbOf(step));
+  return !['wait', 'attempt', 'verify', 'repeat', 'parallel'].includes(verbOf(step));
+}
+
+/** As much of an expectation as may name reasons. */
+interface GivesReason {
+  readonly reason?: string | undefined;
+  /** Of a verify step. */
+  readonly addresses?: Readonly<Record<string, { readonly reason?: string | undefined }>> | undefined;
+}
+
+/** The verifier has words of its own for why. */
+function meantBy(reason: string): string | undefined {
+  if (subReasons.includes(reason as SubReason))
+    return `it is a sub-reason of a verdict: write sub-reason: ${reason}`;
+  return suggest(reason, reasons);
 }
 
 /** Follows the names of hosts and sessions through the steps. */
@@ -100,19 +114,17 @@ class Names {
     }
   }
 
-  #checkReasonsIn(expect: Expectation | undefined, { source, at, path }: Place): void {
-    for (const [i, { reason }] of (expect ?? []).entries()) {
-      if (reason === undefined || reasons.includes(reason as Reason)) continue;
-      const inList = expect && expect.length > 1 ? [i] : [];
-      this.issues.push(
-        issueAt(
-          source,
-          at,
-          [...path, 'expect', ...inList, 'reason'],
-          'is not a reason',
-          suggest(reason, reasons),
-        ),
-      );
+  #checkReasonsIn(expect: readonly GivesReason[] | undefined, { source, at, path }: Place): void {
+    for (const [i, { reason, addresses = {} }] of (expect ?? []).entries()) {
+      const inside = [...path, 'expect', ...(expect && expect.length > 1 ? [i] : [])];
+      const check = (reason: string | undefined, way: Path): void => {
+        if (reason === undefined || reasons.includes(reason as Reason)) return;
+        this.issues.push(
+          issueAt(source, at, [...inside, ...way, 'reason'], 'is not a reason', meantBy(reason)),
+        );
+      };
+      check(reason, []);
+      for (const [address, own] of Object.entries(addresses)) check(own.reason, ['addresses', address]);
     }
   }
 

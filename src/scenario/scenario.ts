@@ -4,7 +4,8 @@ import type { Path, Positions } from '../datafile/positions.ts';
 import type { Source } from '../datafile/source.ts';
 import { zoneSchema } from '../dns/zone.ts';
 import { hostsSchema } from '../world/host-source.ts';
-import { patienceSchema, type Step, stepsSchema } from './step.ts';
+import { type Step, stepsSchema } from './step.ts';
+import { patienceSchema } from './step-parts.ts';
 
 export const valueSchema = z.union([
   z.string(),

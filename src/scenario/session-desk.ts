@@ -26,13 +26,13 @@ const goodbyePatience = seconds(2);
 /** Keeps the sessions of a scenario, and turns what they got into what expectations can ask. */
 export class SessionDesk {
   readonly #stand: Pick<Stand, 'provider'>;
-  readonly #knowledge: Knowledge;
+  readonly knowledge: Knowledge;
   readonly #named = new Map<string, OpenSession>();
   readonly #opened: OpenSession[] = [];
 
   constructor(stand: Pick<Stand, 'provider'>, knowledge: Knowledge) {
     this.#stand = stand;
-    this.#knowledge = knowledge;
+    this.knowledge = knowledge;
   }
 
   get transcripts(): readonly Transcript[] {
@@ -92,7 +92,7 @@ export class SessionDesk {
     if (!('reply' in result)) return observed;
     const provider = host === undefined ? undefined : this.#stand.provider(host);
     const context = { stage: result.stage, ...(provider === undefined ? {} : { provider }) };
-    return { ...observed, reason: this.#knowledge.reasonOf(result.reply, context) };
+    return { ...observed, reason: this.knowledge.reasonOf(result.reply, context) };
   }
 
   /** What has happened on a session since it was last told. */

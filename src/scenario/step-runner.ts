@@ -1,7 +1,5 @@
-import type { Patience } from '../probe/conversation.ts';
 import { Session } from '../probe/session.ts';
 import type { Got } from '../probe/withheld.ts';
-import { stages } from '../smtp/stage.ts';
 import { rawBytes } from '../text/raw-bytes.ts';
 import type { Outcome } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
@@ -13,6 +11,9 @@ import type { Scenario } from './scenario.ts';
 import type { OpenSession, SessionDesk } from './session-desk.ts';
 import type { Stand } from './stand.ts';
 import type { FlatStep } from './step.ts';
+import { patienceOf } from './step-parts.ts';
+import type { VerifyObserved } from './verify-check.ts';
+import { runVerify } from './verify-deed.ts';
 
 /** Steps that follow each other: the scenario itself, or a branch of a parallel or repeated step. */
 export interface Strand {
@@ -29,10 +30,15 @@ export interface Deed {
   readonly observed?: Observed;
   readonly traffic: readonly StepTraffic[];
   readonly recipients?: ReadonlyMap<string, Outcome>;
+  /** Of a verify step, in place of `observed`. */
+  readonly found?: VerifyObserved;
   readonly skipped?: string;
 }
 
 type Step<Verb extends string> = Extract<FlatStep, Readonly<Record<Verb, unknown>>>;
+
+/** What happens in a session. */
+type SessionStep = Parameters<typeof carryOut>[0] | Step<'connect'>;
 
 /** Carries out steps in the sessions and hosts of one scenario. */
 export class StepRunner {
@@ -55,6 +61,7 @@ export class StepRunner {
     if ('connect' in step) return this.#connect(step, strand);
     if ('wait' in step) return this.#wait(step.wait, strand);
     if ('attempt' in step) return this.#attempt(step);
+    if ('verify' in step) return this.#verify(step);
     if ('switch' in step) return this.#switch(step);
     if ('include' in step) throw new TypeError('an include step must have been expanded');
     return this.#command(step, strand);
@@ -121,6 +128,22 @@ export class StepRunner {
     };
   }
 
+  async #verify(step: Step<'verify'>): Promise<Deed> {
+    const patience = patienceOf(step.patience ?? this.#scenario.patience);
+    const { observed, transcripts, answers } = await runVerify(step, {
+      scenario: this.#scenario,
+      environment: this.#stand.environment,
+      knowledge: this.#desk.knowledge,
+      patience,
+    });
+    this.#attempts.push(...transcripts);
+    return {
+      answers,
+      found: observed,
+      traffic: transcripts.map(({ host, events }) => this.#desk.traffic(host, events)),
+    };
+  }
+
   async #switch(step: Step<'switch'>): Promise<Deed> {
     const host = this.#stand.lab.hosts.get(step.switch);
     if (!host) return { answers: [], traffic: [], skipped: 'a real host has no situations to switch' };
@@ -145,7 +168,7 @@ export class StepRunner {
     );
   }
 
-  async #done(open: OpenSession, answers: readonly Got[], step: FlatStep): Promise<Deed> {
+  async #done(open: OpenSession, answers: readonly Got[], step: SessionStep): Promise<Deed> {
     if (answers.length === 0) return { answers, traffic: [this.#desk.trafficOf(open)] };
     const observed = await this.#desk.observe(open, answers, 'expect' in step ? step.expect : undefined);
     return { answers, observed, traffic: [this.#desk.trafficOf(open)] };
@@ -170,13 +193,4 @@ async function withholding<T>(work: () => Promise<T>, found: (observed: Observed
       elapsed: 0,
     });
   }
-}
-
-/** One time for all stages, or a time for each. */
-function patienceOf(
-  source: number | Readonly<Record<string, number | undefined>> | undefined,
-): Patience | undefined {
-  if (source === undefined) return undefined;
-  if (typeof source === 'number') return Object.fromEntries(stages.map((stage) => [stage, source]));
-  return Object.fromEntries(Object.entries(source).filter(([, time]) => time !== undefined)) as Patience;
 }

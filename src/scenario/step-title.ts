@@ -8,6 +8,7 @@ export function verbOf(step: Step | GroupStep): string {
 const verbs = [
   'connect',
   'attempt', // before helo, which it may name
+  'verify', // the same
   'ehlo',
   'helo',
   'starttls',
@@ -46,6 +47,7 @@ export function titleOf(step: Step | GroupStep): string {
     return `switch ${step.on ?? step.off} ${step.on === undefined ? 'off' : 'on'} at ${step.switch}`;
   if (verb === 'send') return 'raw bytes';
   if (verb === 'attempt') return `attempt to ${Array.isArray(value) ? `${value.length} recipients` : value}`;
+  if (verb === 'verify') return `verify ${Array.isArray(value) ? `${value.length} addresses` : value}`;
   if (['connect', 'wait', 'disconnect', 'listen', 'switch'].includes(verb))
     return `${verb}${typeof value === 'string' ? ` ${value}` : ''}`;
   return `${verb.toUpperCase()}${typeof value === 'string' && verb !== 'data' && verb !== 'bdat' ? ` ${value}` : ''}`;

@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { durationSchema } from '../datafile/schemas.ts';
-import { stages } from '../smtp/stage.ts';
 import { expectationSchema } from './expectation.ts';
-
-/** How long to wait for replies: one time for all stages, or a time for each. */
-export const patienceSchema = z.union([
-  durationSchema,
-  z.partialRecord(z.enum(stages as [string, ...string[]]), durationSchema),
-]);
+import { patienceSchema, retrySchema, titleSchema, tlsSchema } from './step-parts.ts';
+import { verifyStepSchema } from './verify-step.ts';
 
 const parametersSchema = z
   .record(z.string().toUpperCase(), z.union([z.string(), z.number().transform(String), z.literal(true)]))
@@ -16,7 +11,7 @@ const parametersSchema = z
 /** What every step may say besides its verb. */
 const common = {
   expect: expectationSchema.optional(),
-  title: z.string().optional().describe('what this step shows, for the report'),
+  title: titleSchema,
 };
 
 /** What every command may say: `on` names the session when there are several. */
@@ -82,12 +77,6 @@ const authSchema = z.strictObject({
   token: z.string().optional(),
 });
 
-const retrySchema = z.strictObject({
-  first: durationSchema.describe('the wait before the second try'),
-  factor: z.number().min(1).default(2),
-  'at-most': z.number().int().min(1).max(1_000).describe('tries in all'),
-});
-
 const flatSteps = [
   z.strictObject({
     connect: z.string(),
@@ -125,12 +114,13 @@ const flatSteps = [
     sender: z.string().optional(),
     helo: z.string().optional(),
     from: z.string().optional(),
-    tls: z.enum(['opportunistic', 'required', 'none']).optional(),
+    tls: tlsSchema.optional(),
     message: messageSchema.optional(),
     patience: patienceSchema.optional(),
     retry: retrySchema.optional(),
     ...common,
   }),
+  verifyStepSchema,
   z
     .strictObject({
       switch: z.string(),

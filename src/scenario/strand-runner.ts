@@ -1,12 +1,13 @@
 import { rawBytes } from '../text/raw-bytes.ts';
 import type { Clock } from '../time/clock.ts';
 import type { Answer } from '../transcript/ending.ts';
-import { judge } from './check.ts';
+import { type Check, judge } from './check.ts';
 import type { StepResult } from './result.ts';
 import type { Place, PlacedStep } from './scenario.ts';
 import type { FlatStep, GroupStep } from './step.ts';
 import type { Deed, StepRunner, Strand } from './step-runner.ts';
 import { titleOf, verbOf } from './step-title.ts';
+import { judgeVerified } from './verify-check.ts';
 
 /** What following the steps of a scenario needs besides carrying them out. */
 export interface StrandOptions {
@@ -79,7 +80,7 @@ export class StrandRunner {
 
   #tell(step: FlatStep | GroupStep, place: Place, strand: Strand, at: number, deed: Deed): void {
     if (this.#options.signal.aborted) return; // what came of it is our own doing
-    const checks = deed.observed ? judge('expect' in step ? step.expect : undefined, deed.observed) : [];
+    const checks = checksOf(step, deed);
     const passed = checks.every((check) => check.passed);
     if (!passed) strand.stopped = true;
     this.#options.onStep({
@@ -93,11 +94,17 @@ export class StrandRunner {
       traffic: deed.traffic.filter(({ events }) => events.length > 0),
       answers: deed.answers.filter((answer): answer is Answer => answer.kind !== 'withheld'),
       ...(deed.recipients ? { recipients: deed.recipients } : {}),
+      ...(deed.found ? { verified: deed.found.verified } : {}),
       checks,
       ...(deed.skipped === undefined ? {} : { skipped: deed.skipped }),
       passed,
     });
   }
+}
+
+function checksOf(step: FlatStep | GroupStep, { observed, found }: Deed): Check[] {
+  if ('verify' in step) return found ? judgeVerified(step.expect, found) : [];
+  return observed ? judge('expect' in step ? step.expect : undefined, observed) : [];
 }
 
 /** A strand within another one, with the session that the other is in. */

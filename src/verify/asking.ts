@@ -32,7 +32,11 @@ export interface Heard {
 export type Ask = (question: Question) => Promise<Heard>;
 
 /** Who asks. */
-export type Asker = Pick<AttemptOptions, 'helo' | 'from' | 'port' | 'tls' | 'patience' | 'limits'>;
+export interface Asker
+  extends Pick<AttemptOptions, 'helo' | 'from' | 'port' | 'tls' | 'patience' | 'limits'> {
+  /** Told of every connection, those that failed among them, in the order in which they were made. It may still go on. */
+  readonly called?: (transcript: Transcript) => void;
+}
 
 /** Puts each question in a session of its own. */
 export function askAlone(environment: Environment, asker: Asker): Ask {
@@ -43,6 +47,7 @@ export function askAlone(environment: Environment, asker: Asker): Ask {
       sender,
       ...(prefer === undefined ? {} : { prefer }),
     });
+    for (const transcript of result.transcripts) asker.called?.(transcript);
     const [first, ...others] = result.recipients.map(({ outcome }) => outcome);
     const everywhere = greetingOfAll(result.obstacles, result.outcome);
     return {

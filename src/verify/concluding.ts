@@ -60,14 +60,17 @@ export function verificationOf({
   readonly later?: number;
   readonly count?: ControlCount;
   readonly priors?: Priors;
-  readonly evidence: Omit<VerifyEvidence, 'rule' | 'event' | 'stage' | 'reply' | 'reason' | 'says'>;
+  readonly evidence: Omit<
+    VerifyEvidence,
+    'rule' | 'event' | 'ending' | 'stage' | 'reply' | 'reason' | 'says'
+  >;
   readonly notes: readonly string[];
 }): Verification {
   const subReason = rule['sub-reason'];
   const confidence = confidenceOf(rule, sight, count, priors);
   const verdict = confidence < leastConfidence ? 'unknown' : rule.verdict;
   const asked = count.accepted + count.refused > 0;
-  const { event, stage, reply, explanation } = sight;
+  const { event, ending, stage, reply, explanation } = sight;
   return {
     address,
     verdict,
@@ -88,6 +91,7 @@ export function verificationOf({
     evidence: {
       rule: rule.id,
       ...(event === undefined ? {} : { event }),
+      ...(ending ? { ending } : {}),
       ...(stage === undefined ? {} : { stage }),
       ...(reply ? { reply } : {}),
       ...(explanation ? { reason: explanation.reason, says: explanation.says } : {}),

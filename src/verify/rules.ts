@@ -77,12 +77,18 @@ const schedulesSchema = z.strictObject({
 
 export type VerdictRule = z.output<typeof ruleSchema>;
 
+/** When to ask again, in ms since the first answer. */
+export interface Schedule {
+  readonly waits: readonly number[];
+  readonly why: string;
+  /** So long after each try as between these; neither stretched nor changed by what a reply names. */
+  readonly exact?: true;
+}
+
 /** How verdicts come about: rules in order, and when to ask again (ms since the first answer). */
 export interface VerdictBook {
   readonly rules: readonly VerdictRule[];
-  readonly schedules: Readonly<
-    Record<ScheduleName, { readonly waits: readonly number[]; readonly why: string }>
-  >;
+  readonly schedules: Readonly<Record<ScheduleName, Schedule>>;
 }
 
 const ours = new URL('../../fixtures/verify/', import.meta.url);

@@ -3,12 +3,15 @@ import type { Knowledge } from '../knowledge/knowledge.ts';
 import type { AttemptOutcome } from '../probe/attempt.ts';
 import { classOf, type Reply, replyText } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
+import type { Ending } from '../transcript/ending.ts';
 import type { VerdictRule } from './rules.ts';
 import type { ControlResult, PostmasterResult, VerifyEvent } from './vocabulary.ts';
 
 /** What was seen of an address at one time: an event, or a reply with its meaning. */
 export interface Seen {
   readonly event?: VerifyEvent;
+  /** Of an event on a connection. */
+  readonly ending?: Ending;
   readonly stage?: Stage;
   readonly reply?: Reply;
   readonly explanation?: Explanation;
@@ -41,12 +44,16 @@ export function see(outcome: AttemptOutcome, knowledge: Knowledge, host: string 
         stage: outcome.stage,
       };
     case 'unreachable':
-      return { event: outcome.why === 'timed-out' ? 'dial-timed-out' : 'unreachable', stage: outcome.stage };
+      return {
+        event: outcome.why === 'timed-out' ? 'dial-timed-out' : 'unreachable',
+        stage: outcome.stage,
+        ending: outcome,
+      };
     case 'disconnected':
     case 'timed-out':
     case 'misspoke':
     case 'tls-failed':
-      return { event: outcome.kind, stage: outcome.stage };
+      return { event: outcome.kind, stage: outcome.stage, ending: outcome };
     default:
       return outcome satisfies never;
   }

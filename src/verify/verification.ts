@@ -1,6 +1,7 @@
 import type { Reason } from '../knowledge/vocabulary.ts';
 import type { Reply } from '../smtp/reply.ts';
 import type { Stage } from '../smtp/stage.ts';
+import type { Ending } from '../transcript/ending.ts';
 import type { Transcript } from '../transcript/transcript.ts';
 import type { ControlCount, Share } from './belief.ts';
 import type { Existence, SubReason, Verdict, VerifyEvent } from './vocabulary.ts';
@@ -18,6 +19,8 @@ export interface VerifyEvidence {
   /** The rule of fixtures/verify/rules.yaml that decided. */
   readonly rule: string;
   readonly event?: VerifyEvent;
+  /** Of an event on a connection. */
+  readonly ending?: Ending;
   readonly stage?: Stage;
   readonly host?: string;
   /** The host's IP address. */

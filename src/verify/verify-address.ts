@@ -5,6 +5,7 @@ import { type Ask, type Asker, askAlone } from './asking.ts';
 import { type Priors, usualPriors } from './belief.ts';
 import { DomainMemory } from './domain-memory.ts';
 import { type Inquirer, inquire, type Pending } from './inquiry.ts';
+import { type Backoff, backingOff } from './retrying.ts';
 import { loadVerdicts } from './rules.ts';
 import type { Verification } from './verification.ts';
 
@@ -14,6 +15,8 @@ export interface VerifyOptions extends Asker {
   readonly sender: string;
   /** How long to go on where a host puts us off; 0 asks once. 28 h unless said otherwise, the end of every schedule. */
   readonly wait?: number;
+  /** When to ask again, in place of the schedules for greylists, limits and trouble; then no other end is needed. */
+  readonly retry?: Backoff;
   /** Between two controls that are to be independent of each other. A minute unless said otherwise. */
   readonly controlGap?: number;
   readonly priors?: Priors;
@@ -30,17 +33,19 @@ const usualWait = hours(28);
 
 /** Makes an inquirer of options. */
 export async function inquirerOf(environment: Environment, options: VerifyOptions): Promise<Inquirer> {
+  const book = await loadVerdicts();
+  const { retry, wait = retry ? Number.POSITIVE_INFINITY : usualWait } = options;
   return {
     ask: options.ask ?? askAlone(environment, options),
     knowledge: options.knowledge ?? (await loadKnowledge()),
-    book: await loadVerdicts(),
+    book: retry ? backingOff(book, retry) : book,
     memory: options.memory ?? new DomainMemory(),
     clock: environment.clock,
     random: environment.random,
     sender: options.sender,
     priors: options.priors ?? usualPriors,
     controlGap: options.controlGap ?? minutes(1),
-    patience: options.wait ?? usualWait,
+    patience: wait,
   };
 }
 

@@ -16,6 +16,7 @@ function shortened(attempts: readonly (readonly Happening[])[]): string[] {
     .map(({ entry, insteadOfRest }) => {
       const rest = insteadOfRest === undefined ? '' : ` (${insteadOfRest})`;
       if (entry.kind === 'reply') return `${entry.reply.code}${rest}`;
+      if (entry.kind === 'verdict') return entry.verification.verdict;
       return entry.kind === 'lines' ? entry.lines.join(' + ') : entry.text;
     });
 }

@@ -70,6 +70,8 @@ const ehlo = `${connect}  - ehlo: probe.example.net\n`;
 const mail = `${ehlo}  - mail: probe@example.net\n`;
 const unknown = `${mail}  - rcpt: nobody@example.net\n`;
 
+const verify = '  - verify: nobody@example.net\n    tls: none\n';
+
 const cases: Record<string, string> = {
   'nothing expected: the verb': `${mail}  - »rcpt«: nobody@example.net\n`,
   'a reply as a word': `${unknown}    expect: »450«\n`,
@@ -106,6 +108,36 @@ const cases: Record<string, string> = {
       - rcpt: nobody@example.net
         expect: { reply: »250« }\n`,
   'a round of a repetition': `${mail}  - repeat: 2\n    steps:\n      - rcpt: nobody@example.net\n        expect: { text: »blocked« }\n`,
+  'a verdict that nothing was said about': `  - »verify«: nobody@example.net\n`,
+  'a verdict as a word': `${verify}    expect: »deliverable«\n`,
+  'a list of verdicts as alternatives': `${verify}    expect: »[deliverable, accept-all]«\n`,
+  verdict: `${verify}    expect: { exists: no, verdict: »accept-all« }\n`,
+  'verdicts of which none holds': `${verify}    expect: { verdict: »[deliverable, accept-all]« }\n`,
+  'the sub-reason': `${verify}    expect: { verdict: undeliverable, sub-reason: »moved« }\n`,
+  'whether a mailbox exists': `${verify}    expect: { exists: »yes« }\n`,
+  'a confidence by its bounds': `${verify}    expect: { confidence: »{ at-least: 0.999 }« }\n`,
+  'a confidence by its word': `${verify}    expect: { confidence: »medium« }\n`,
+  'a confidence by a number': `${verify}    expect: { confidence: »0.99« }\n`,
+  'whether it is worth asking again': `${verify}    expect: { retryable: »true« }\n`,
+  'when it is worth asking again': `${verify}    expect: { retryable-from: »{ within: 1d }« }\n`,
+  'the reply behind a verdict': `${verify}    expect: { verdict: undeliverable, reply: »450« }\n`,
+  'the replies behind a verdict': `${verify}    expect: { reply: »[450, 451]« }\n`,
+  'what decided in place of a reply': `${verify}    expect: { ending: »closed« }\n`,
+  'the words behind a verdict': `${verify}    expect: { text: [such, »blocked«] }\n`,
+  'the reason behind a verdict': `${verify}    expect: { reason: »blocklisted« }\n`,
+  'the stage behind a verdict': `${verify}    expect: { stage: »mail« }\n`,
+  'how often a question was put': `${verify}    expect: { attempts: »{ at-least: 2 }« }\n`,
+  'controls that were accepted': `${verify}    expect: { controls: { refused: 1, accepted: »2« } }\n`,
+  'what else a verifier says': `${verify}    expect: { note: »/null sender/« }\n`,
+  'a verdict that comes too late': `  - verify: [alice@example.net, nobody@example.net, bob@example.net]
+    manners: { per-second: 0.1, per-transaction: 1 }
+    expect: { verdict: [deliverable, undeliverable], within: »1s« }\n`,
+  'a verdict that comes too soon': `${verify}    expect: { at-least: »1m« }\n`,
+  'the number of connections': `${verify}    expect: { verdict: undeliverable, connections: »{ at-most: 0 }« }\n`,
+  'one of several addresses': `  - verify: [alice@example.net, nobody@example.net]
+    expect: { verdict: deliverable, addresses: { nobody@example.net: { sub-reason: »moved« } } }\n`,
+  'one of several addresses by a word': `  - verify: [alice@example.net, nobody@example.net]
+    expect: { addresses: { nobody@example.net: »unknown« } }\n`,
   'a branch among others': `  - parallel:
       - - wait: 1s
       - - attempt: nobody@example.net

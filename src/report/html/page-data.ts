@@ -1,5 +1,6 @@
 import type { About, Conclusion, Retry } from '../../knowledge/vocabulary.ts';
 import type { Stage } from '../../smtp/stage.ts';
+import type { Verdict as Conclusive } from '../../verify/vocabulary.ts';
 
 /*
  * What the page is given. Strings are harmless as they are: control characters and marks of direction have become
@@ -40,7 +41,7 @@ export interface PageEntry {
   readonly answers: readonly AnswerKind[];
 }
 
-/** Of an ending `code` is empty and `reason` is `closed`, `reset`, `silence` and so on. */
+/** Of an ending `code` is empty and `reason` is `closed`, `reset`, `silence` and so on; of a verdict it is that. */
 export interface AnswerKind {
   readonly code: string;
   readonly enhanced: string;
@@ -142,6 +143,14 @@ export type PageRow = { readonly at: number; readonly host?: string | undefined 
     }
   | { readonly kind: 'hung-up' }
   | PageEnding
+  | {
+      readonly kind: 'verdict';
+      readonly address: string;
+      readonly verdict: Conclusive;
+      /** `deliverable · ok · 0.98 (high)` */
+      readonly title: string;
+      readonly lines: readonly string[];
+    }
   | { readonly kind: 'note'; readonly text: string }
 );
 

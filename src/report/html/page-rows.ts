@@ -1,6 +1,7 @@
 import { noticeable } from '../../transcript/notation.ts';
 import { noteOfPause } from '../../transcript/note.ts';
 import type { TracedEntry, TracedStep } from '../trace-format.ts';
+import { verdictTitle } from '../verify/words.ts';
 import { describeCertificate } from '../words.ts';
 import type { ExplanationPool } from './explanation-pool.ts';
 import type { EndingName, PageRow } from './page-data.ts';
@@ -65,6 +66,11 @@ export class PageRows {
         };
       case 'note':
         return this.#note(entry);
+      case 'verdict': {
+        const { kind, address, verdict, lines } = entry;
+        const title = verdictTitle(entry, '·');
+        return { kind, address: safeProse(address), verdict, title, lines: lines.map(safeProse) };
+      }
       default:
         return entry satisfies never;
     }

@@ -11,7 +11,7 @@ import { safeProse } from './safe-text.ts';
 const linesBefore = 2;
 
 /** Verbs whose title says more than what then goes over the wire. */
-const telling: readonly string[] = ['attempt', 'switch', 'include'];
+const telling: readonly string[] = ['attempt', 'verify', 'switch', 'include'];
 
 /** A scenario as the page shows it; its explanations go into the pool. */
 export function pageScenario(id: number, trace: Trace, pool: ExplanationPool): PageScenario {
@@ -83,7 +83,9 @@ function answersOf(steps: readonly PageStep[]): AnswerKind[] {
         ? { code: String(row.code), enhanced: row.enhanced, reason: row.reason, provider: row.provider }
         : row.kind === 'ending'
           ? { code: '', enhanced: '', reason: row.ending, provider }
-          : undefined;
+          : row.kind === 'verdict'
+            ? { code: '', enhanced: '', reason: row.verdict, provider }
+            : undefined;
     if (kind) kinds.set(Object.values(kind).join(' '), kind);
   }
   return [...kinds.values()];

@@ -2,6 +2,9 @@ import { isPositive, type Reply } from '../../smtp/reply.ts';
 import { escapeControls, showBytes } from '../../text/escape.ts';
 import type { DialogueEntry } from '../dialogue.ts';
 import type { Palette } from '../palette.ts';
+import { paintOf } from '../verify/card.ts';
+import { verdictLines } from '../verify/verdict-lines.ts';
+import { verdictTitle } from '../verify/words.ts';
 import type { Layout } from './layout.ts';
 
 /** Of a longer reply or message the first and last lines are shown; of a longer line its beginning. */
@@ -24,6 +27,8 @@ export function renderEntry(entry: DialogueEntry, layout: Layout, insteadOfRest?
       if (insteadOfRest === undefined) return spoken(entry.reply.raw, say, note);
       return [...spoken(entry.reply.raw.slice(0, 1), say, note), ...note(escapeControls(insteadOfRest))];
     }
+    case 'verdict':
+      return concluded(entry, layout);
     case 'lines': {
       const ours = entry.by === 'client';
       const mark = ours ? palette.client('C:') : 'S:';
@@ -37,6 +42,20 @@ export function renderEntry(entry: DialogueEntry, layout: Layout, insteadOfRest?
     default:
       return entry satisfies never;
   }
+}
+
+/** The verdict in its colour, and below it why. */
+function concluded({ at, ...one }: Extract<DialogueEntry, { kind: 'verdict' }>, layout: Layout): string[] {
+  const { palette } = layout;
+  const { address, verdict } = one.verification;
+  const paint = paintOf(verdict, palette);
+  const title = `${escapeControls(address)}: ${verdictTitle(one.verification, palette.marks.dot)}`;
+  return [
+    ...layout.entry(at, paint('=>'), title, (line) =>
+      palette.strong(line.replace(` ${verdict} `, ` ${paint(verdict)} `)),
+    ),
+    ...verdictLines(one).flatMap((line) => layout.aside(escapeControls(line), palette.dim)),
+  ];
 }
 
 function spoken(

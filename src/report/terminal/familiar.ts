@@ -84,6 +84,7 @@ function exchangesOf(entries: readonly DialogueEntry[]): DialogueEntry[][] {
     const pause = entry.kind === 'note' && entry.event === undefined;
     const opens =
       pause ||
+      entry.kind === 'verdict' ||
       (entry.kind === 'lines' && entry.by === 'client') ||
       (entry.kind === 'note' && entry.event?.kind === 'connected');
     const last = exchanges.at(-1);
@@ -103,6 +104,7 @@ function isHarmless(entry: DialogueEntry): boolean {
 /** Equal for entries that say the same; dates, counts and queue ids do not matter, and of a greeting only who greets. */
 function keyOf(entry: DialogueEntry): string {
   if (entry.kind === 'note' || entry.kind === 'ending') return `-- ${entry.text}`;
+  if (entry.kind === 'verdict') return `=> ${entry.verification.address}`;
   if (entry.kind === 'lines') return `${entry.by} ${entry.lines.join('\n')}`;
   const { reply, stage, host } = entry;
   const words = stage === 'greeting' ? (reply.lines[0]?.split(' ')[0] ?? '') : reply.lines.join('\n');

@@ -25,7 +25,7 @@ export interface ViewOptions {
 }
 
 /** Verbs whose title says more than what then goes over the wire. */
-const telling: readonly string[] = ['attempt'];
+const telling: readonly string[] = ['attempt', 'verify'];
 
 /** One scenario as lines for the terminal, step by step as it goes on. */
 export class ScenarioView {

@@ -2,12 +2,11 @@ import { replyCodes, replyText } from '../../smtp/reply.ts';
 import { stageFacts } from '../../smtp/stage.ts';
 import { escapeControls } from '../../text/escape.ts';
 import { formatDuration } from '../../time/duration.ts';
-import type { ControlProbe, Verification } from '../../verify/verification.ts';
-import { confidenceWord } from '../../verify/verification.ts';
+import type { ControlProbe, Verification, VerifyEvidence } from '../../verify/verification.ts';
 import type { Verdict } from '../../verify/vocabulary.ts';
 import type { Paint, Palette } from '../palette.ts';
 import { wrap } from '../width.ts';
-import { subReasonWords } from './words.ts';
+import { verdictTitle, whyOf } from './words.ts';
 
 interface CardOptions {
   readonly palette: Palette;
@@ -16,15 +15,14 @@ interface CardOptions {
 
 /** One result as a person reads it: the verdict, why, what it rests on, and what to do next. */
 export function renderCard(verification: Verification, { palette, columns }: CardOptions): string[] {
-  const { address, verdict, subReason, confidence, notes } = verification;
+  const { address, verdict, notes } = verification;
   const paint = paintOf(verdict, palette);
-  const surely =
-    confidence > 0
-      ? ` ${palette.marks.dot} ${(Math.floor(confidence * 100) / 100).toFixed(2)} (${confidenceWord(confidence)})`
-      : '';
-  const title = `${paint(palette.strong(verdict))} ${palette.marks.dot} ${subReason}${surely}`;
-  const lines = [subReasonWords[subReason], ...groundsOf(verification), ...nextOf(verification), ...notes];
-  const body = lines.map((line, i) => (i === 0 ? sentence(line) : line)).filter((line) => line !== '');
+  const title = verdictTitle(verification, palette.marks.dot).replace(
+    verdict,
+    paint(palette.strong(verdict)),
+  );
+  const lines = [whyOf(verification), ...groundsOf(verification), ...nextOf(verification), ...notes];
+  const body = lines.filter((line) => line !== '');
   return [
     palette.strong(escapeControls(address)),
     `  ${title}`,
@@ -32,12 +30,13 @@ export function renderCard(verification: Verification, { palette, columns }: Car
   ];
 }
 
-function paintOf(verdict: Verdict, { good, bad, warn, note }: Palette): Paint {
+/** The colour of a verdict. */
+export function paintOf(verdict: Verdict, { good, bad, warn, note }: Palette): Paint {
   return { deliverable: good, undeliverable: bad, 'accept-all': note, unknown: warn }[verdict];
 }
 
 function groundsOf({ evidence, exists, verdict }: Verification): string[] {
-  const { reply, stage, host, ip, event, controls, postmaster, says, tries, elapsed } = evidence;
+  const { reply, stage, host, ip, event, says, tries, elapsed } = evidence;
   const where = host === undefined ? '' : `${host}${ip === undefined ? '' : ` (${ip})`}`;
   const said = stage ? stageFacts[stage].said : '';
   return [
@@ -46,15 +45,23 @@ function groundsOf({ evidence, exists, verdict }: Verification): string[] {
       : '',
     !reply && event && where ? `${where}: ${event}${said ? ` at ${said}` : ''}.` : '',
     reply && says && verdict !== 'deliverable' && verdict !== 'accept-all' ? says : '',
-    ...unique(controls)
-      .filter(({ result }) => result !== 'none')
-      .map(controlLine),
-    postmaster
-      ? `The postmaster of the domain got ${replyCodes(postmaster)} ${shortened(replyText(postmaster))}`
-      : '',
+    ...controlLines(evidence),
+    ...postmasterLine(evidence),
     verdict !== 'deliverable' && exists === 'yes' ? 'The mailbox exists.' : '',
     tries > 1 ? `Asked ${tries} times in ${formatDuration(elapsed)}.` : '',
   ];
+}
+
+/** What became of control addresses, a sentence each. */
+export function controlLines({ controls }: VerifyEvidence): readonly string[] {
+  return unique(controls)
+    .filter(({ result }) => result !== 'none')
+    .map(controlLine);
+}
+
+export function postmasterLine({ postmaster }: VerifyEvidence): readonly string[] {
+  if (!postmaster) return [];
+  return [`The postmaster of the domain got ${replyCodes(postmaster)} ${shortened(replyText(postmaster))}`];
 }
 
 /** Of a control that was asked several times, the last answer. */
@@ -78,5 +85,3 @@ function nextOf({ retryableFrom, expires, verdict }: Verification): string[] {
 const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 const shortened = (text: string): string => (text.length <= 160 ? text : `${text.slice(0, 160)}...`);
-
-const sentence = (words: string): string => `${words[0]?.toUpperCase()}${words.slice(1)}.`;

@@ -1,7 +1,8 @@
+import { confidenceWord, type Verification } from '../../verify/verification.ts';
 import type { SubReason } from '../../verify/vocabulary.ts';
 
 /** Why, in a phrase. */
-export const subReasonWords: Readonly<Record<SubReason, string>> = {
+const subReasonWords: Readonly<Record<SubReason, string>> = {
   ok: 'accepted, where addresses that cannot exist are refused',
   forwarded: 'accepted for a mailbox elsewhere, which was not asked',
   'catch-all': 'two addresses that cannot exist were accepted in sessions of their own',
@@ -43,3 +44,23 @@ export const subReasonWords: Readonly<Record<SubReason, string>> = {
   'smtputf8-unsupported': 'the host cannot take an address outside ASCII',
   'probe-blocked': 'the host does not want to be asked',
 };
+
+/** Why, as a sentence. A mailbox may have been accepted without anything to compare it with. */
+export function whyOf({ subReason, catchAll }: Pick<Verification, 'subReason' | 'catchAll'>): string {
+  const alone = subReason === 'ok' && !catchAll;
+  const words = alone
+    ? 'accepted; there was no clear answer about an address that cannot exist, to compare it with'
+    : subReasonWords[subReason];
+  return `${words[0]?.toUpperCase()}${words.slice(1)}.`;
+}
+
+/** The verdict, why, and how surely: `deliverable · ok · 0.98 (high)`, with the dot that is given. */
+export function verdictTitle(
+  { verdict, subReason, confidence }: Pick<Verification, 'verdict' | 'subReason' | 'confidence'>,
+  dot: string,
+): string {
+  const surely = (Math.floor(confidence * 100) / 100).toFixed(2); // 0.9996 is not certain
+  return [verdict, subReason, ...(confidence > 0 ? [`${surely} (${confidenceWord(confidence)})`] : [])].join(
+    ` ${dot} `,
+  );
+}

@@ -25,6 +25,9 @@ export interface Obstructed {
   readonly place: Place;
 }
 
+/** All parameters but the first. */
+type Rest<P extends readonly unknown[]> = P extends readonly [unknown, ...infer R] ? R : never;
+
 /** A host that could not be reached is left alone so long. */
 const outOfService = minutes(5);
 
@@ -84,13 +87,19 @@ export class Caller {
       ...(limits ? { limits } : {}),
     };
     const wish = this.#asker.tls ?? 'opportunistic';
-    const made = await callAt(this.#environment, options, { helo, tls: wish });
+    const made = await this.#make(options, { helo, tls: wish });
     if (!made.obstacle) return made;
     await takeLeave(made.session, { last: made.obstacle, open: false });
     if (!made.tlsBroke || wish !== 'opportunistic') return made;
-    const again = await callAt(this.#environment, options, { helo, tls: 'none' }); // on a new connection: rule TLS-07
+    const again = await this.#make(options, { helo, tls: 'none' }); // on a new connection: rule TLS-07
     if (again.obstacle) await takeLeave(again.session, { last: again.obstacle, open: false });
     return again;
+  }
+
+  async #make(...[options, wish]: Rest<Parameters<typeof callAt>>): Promise<Call> {
+    const made = await callAt(this.#environment, options, wish);
+    this.#asker.called?.(made.session.transcript);
+    return made;
   }
 
   /** Best preference first, hosts of equal preference in turn, those out of service last. RFC 5321 5.1 */
