@@ -72,7 +72,7 @@ export async function handle(
     const count = talk.groupOf(lines.slice(at));
     for (const pasted of lines.slice(Math.max(1, at), at + count))
       view.print([view.prompt(talk.awaits) + (talk.hidden ? '' : escapeControls(pasted))]);
-    if (asked && isOwn(line)) {
+    if (asked ? isOwn(line) : namesLessons(line, more)) {
       if ((await runOwn(line, desk, more)) === 'done') return 'done';
     } else if (!asked || line.trim() !== '') await talk.hear(...lines.slice(at, at + count));
     at += count;
@@ -116,4 +116,12 @@ function remarkOnEnd({ talk, view }: Desk, { keyboard }: Typed): () => void {
 
 function saidGoodbye({ over, last }: Talk): boolean {
   return over && last?.kind === 'reply' && last.stage === 'quit';
+}
+
+/** In the middle of a message a line is text, unless a lesson is given: `/skip` must help there, too. */
+function namesLessons(line: string, more: readonly OwnCommand[]): boolean {
+  return (
+    more.length > 0 &&
+    [...more.map(({ name }) => name), 'help', 'quit'].some((name) => line.trim() === `/${name}`)
+  );
 }

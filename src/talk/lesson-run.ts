@@ -1,4 +1,5 @@
 import type { Paint } from '../report/palette.ts';
+import { escapeControls } from '../text/escape.ts';
 import { handle, nextLines, wordsFor } from './converse.ts';
 import { isDone, type Lesson, type LessonStep } from './lesson.ts';
 import type { Desk, OwnCommand } from './own-commands.ts';
@@ -67,9 +68,9 @@ export class LessonRun {
   /** A connection to begin the step with. */
   async #prepare({ wait, switch: situation }: LessonStep): Promise<void> {
     const { talk, simulated } = this.#desk;
-    if (wait === undefined && situation === undefined && !talk.over) return;
-    await talk.leave();
     if (situation !== undefined) simulated.put(situation, true);
+    if (wait === undefined && !talk.over) return;
+    await talk.leave();
     if (wait !== undefined) simulated.pass(wait);
     this.#first = this.#at;
     this.#view.print(['']);
@@ -84,7 +85,7 @@ export class LessonRun {
       const lines = await nextLines(this.#desk, this.#typed);
       if (lines === undefined || (await handle(lines, this.#desk, this.#commands)) === 'done') return false;
       if (this.#skip) await this.#do(step);
-      if (step.until === 'closed' && talk.last?.kind === 'reply') await talk.listen(lastWords);
+      if (step.until === 'closed' && isRefused(talk)) await talk.listen(lastWords);
       if (isDone(step, talk.last, talk.over)) return true;
       if (talk.over) await this.#callAgain();
       else if (talk.awaits === 'command' && isRefused(talk) && !lines.every(isOwn)) {
@@ -107,7 +108,9 @@ export class LessonRun {
   }
 
   #help({ hint, example }: LessonStep, full: boolean): void {
-    this.#paragraph(full ? `${hint} For example: ${example.join('   ')}` : hint, this.#view.palette.note);
+    const { note, client } = this.#view.palette;
+    this.#paragraph(full ? `${hint} For example:` : hint, note);
+    if (full) this.#view.print(example.map((line) => `  ${client(escapeControls(line))}`.trimEnd()));
   }
 
   #paragraph(text: string, paint: Paint): void {

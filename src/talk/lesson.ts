@@ -27,7 +27,7 @@ const stepSchema = z.strictObject({
   then: prose.optional(),
   /** So much time passes before the step, which begins with a new connection. */
   wait: durationSchema.optional(),
-  /** The host is put in this situation before the step, which begins with a new connection. */
+  /** The host is put in this situation before the step. */
   switch: prose.optional(),
 });
 

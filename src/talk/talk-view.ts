@@ -19,8 +19,9 @@ export interface ViewOptions {
 
 /** From so many columns on, explanations stand beside the dialogue instead of below. */
 const wide = 100;
-/** The dialogue's share of a wide terminal. */
+/** The dialogue's share of a wide terminal, and what it needs for its margins. */
 const share = 0.56;
+const narrowestDialogue = 60;
 
 const prompts: Readonly<Record<Awaited, string>> = {
   command: 'C:',
@@ -47,7 +48,7 @@ export class TalkView {
     this.columns = columns;
     this.#write = write;
     this.#knowledge = knowledge;
-    const left = columns >= wide ? Math.floor(columns * share) : columns;
+    const left = columns >= wide ? Math.max(narrowestDialogue, Math.floor(columns * share)) : columns;
     this.#dialogue = new Layout(left, palette);
     this.#beside = columns >= wide ? new RightSide(columns - left, palette) : undefined;
     this.#explainer = new Explainer(knowledge);

@@ -136,8 +136,7 @@ export class Talk {
     const { kind } = this.#open;
     const got = await this.#dealWith(lines);
     this.#last = got;
-    if (got?.kind === 'reply' && got.reply.code >= 400 && !this.over)
-      await this.#session?.next({ patience: aftermath }); // many refuse and hang up
+    if (got?.kind === 'reply' && got.reply.code >= 400) await this.#hark(aftermath); // many refuse and hang up
     this.tell({ own: kind === 'user' || kind === 'password' || kind === 'response' });
     if (got?.kind === 'withheld') this.#view.note(`Not sent: ${got.why}.`);
     if (got?.kind === 'reply' && got.unsolicited)
@@ -164,7 +163,8 @@ export class Talk {
     const { events } = session.transcript;
     const began = this.#transcripts[0]?.events[0]?.at ?? 0;
     const { session: options, provider } = this.#partner;
-    for (const event of events.slice(this.#shown)) {
+    for (const [i, event] of events.entries()) {
+      if (i < this.#shown || (event.kind === 'ended' && events[i - 1]?.kind === 'hung-up')) continue;
       const circumstances = {
         at: event.at - began,
         host: options.host,
@@ -182,7 +182,7 @@ export class Talk {
 
   /** Waits for what the host does unasked, at most so many ms of the host's time, and shows it. */
   async listen(patience: number): Promise<void> {
-    if (!this.over && !this.hasNews) await this.#session?.next({ patience });
+    await this.#hark(patience);
     this.tell();
   }
 
@@ -200,6 +200,12 @@ export class Talk {
   /** Hangs up in the middle of whatever is under way. */
   async breakOff(): Promise<void> {
     await this.#session?.disconnect('close', { wait: false });
+  }
+
+  /** Behind a word that nobody asked for there is often an end. */
+  async #hark(patience: number): Promise<void> {
+    for (let heard = true; heard && !this.over; )
+      heard = (await this.#session?.next({ patience }))?.kind === 'reply';
   }
 
   #dealWith(lines: readonly string[]): Promise<Got | undefined> | Got | undefined {
