@@ -32,7 +32,7 @@ const stepSchema = z.strictObject({
 });
 
 /** A file in `fixtures/lessons/`: something to find out by talking to a simulated host. */
-export const lessonSchema = z.strictObject({
+const lessonSchema = z.strictObject({
   lesson: prose,
   about: prose,
   /** A profile with situations, such as `outlook:blocklisted`. */

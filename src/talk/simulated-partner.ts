@@ -10,7 +10,7 @@ const beat = 20;
 const longestStep = 100;
 
 /** A situation that a host can be put in. */
-export interface Mood {
+interface Mood {
   readonly name: string;
   readonly about: string;
   readonly on: boolean;

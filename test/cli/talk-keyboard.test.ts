@@ -36,13 +36,14 @@ test.skipIf(!available)(
   async () => {
     const { press, text, ended } = terminal(['talk', 'submission']);
     await press('', /The server greets us[\s\S]*C:/);
-    await press('ehl\tme.example.net\r', /knows us by name now[\s\S]*C:/);
+    await press('ehl\t', 'EHLO '); // a tab in the middle of a paste completes nothing
+    await press('me.example.net\r', /knows us by name now[\s\S]*C:/);
     await press('AUTH CRAM-MD5 alice@example.net\r', /password:/);
     await press('open-sesame\r', /auth-failed[\s\S]*C:/);
     await press('\x1b[A', 'AUTH CRAM-MD5 alice@example.net');
     await press('\x1b[A', 'EHLO me.example.net');
     await press('\x03RSET\r', /250 2\.0\.0[\s\S]*C:/);
-    await press('MAIL FROM:<a@example.net>\rNOOP\r', /530[\s\S]*NOOP[\s\S]*250[\s\S]*C:/);
+    await press('MAIL FROM:<a@example.net>\rNOOP\r', /NOOP[\s\S]*530[\s\S]*250[\s\S]*C:/);
     await press('\x03', '221 2.0.0');
     expect(await ended).toBe(0);
     expect(text()).not.toContain('open-sesame');
@@ -56,7 +57,7 @@ test.skipIf(!available)(
     const { press, ended } = terminal(['talk', 'postfix:handshake-silent']);
     await press('', /The server greets us[\s\S]*C:/);
     await press('EHLO me.example.net\r', /knows us by name now[\s\S]*C:/);
-    await press('STARTTLS\r', '220 2.0.0|STARTTLS');
+    await press('STARTTLS\r', 'STARTTLS');
     await press('\x03', /we hung up[\s\S]*There is no connection any more/);
     await press('QUIT\r', '');
     expect(await ended).toBe(0);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stage } from '../../src/smtp/stage.ts';
-import { isDone, type Lesson, loadLessons } from '../../src/talk/lesson.ts';
+import { isDone, type Lesson, type LessonStep, loadLessons } from '../../src/talk/lesson.ts';
 import { LessonRun } from '../../src/talk/lesson-run.ts';
 import { folderWith } from '../cli/mxlab.ts';
 import { partnerOf, type Script, Typist, viewOf, wordsOf } from './script.ts';
@@ -90,7 +90,7 @@ test('where the host hangs up too early, what led there is repeated', async () =
 });
 
 test('a step is done by the right code at the right stage', () => {
-  const step = { say: 'x', hint: 'x', example: ['x'], until: '5xx', at: 'rcpt' } as const;
+  const step: LessonStep = { say: 'x', hint: 'x', example: ['x'], until: '5xx', at: 'rcpt' };
   const got = (code: number, stage: Stage) =>
     ({ kind: 'reply', stage, elapsed: 0, reply: { code, lines: [''], raw: [`${code} `] } }) as const;
   expect(isDone(step, got(550, 'rcpt'), false)).toBe(true);
