@@ -41,11 +41,16 @@ export async function learn(
   const lessons = await loadLessons();
   const lesson = what === undefined || what === 'quiz' ? undefined : lessonCalled(what, lessons);
   const file = flags.score ?? usualFile();
-  const { write, columns, colours: colour, unicode } = surroundings;
+  const { write, colours: colour, unicode } = surroundings;
   const palette = createPalette({ colour, unicode });
   const room: Room = {
     flags,
-    view: new TalkView({ write, knowledge: await loadKnowledge(), palette, columns }),
+    view: new TalkView({
+      write,
+      knowledge: await loadKnowledge(),
+      palette,
+      columns: () => surroundings.columns,
+    }),
     surroundings,
     progress: readProgress(file),
     keep: (progress) => keep(file, progress, surroundings),

@@ -38,9 +38,14 @@ export async function talk(who: string, flags: TalkFlags, surroundings: Surround
   const simulated = await simulatedPartnerOf(who, flags, surroundings);
   if (simulated === 'refused') return surroundings.endWith(exitCodes.usage);
   const partner = simulated ?? (await realPartner(who, flags));
-  const { columns, colours: colour, unicode, write } = surroundings;
+  const { colours: colour, unicode, write } = surroundings;
   const palette = createPalette({ colour, unicode });
-  const view = new TalkView({ write, knowledge: await loadKnowledge(), palette, columns });
+  const view = new TalkView({
+    write,
+    knowledge: await loadKnowledge(),
+    palette,
+    columns: () => surroundings.columns,
+  });
   const typed = openTyped(surroundings);
   const conversation = new Talk(partner, view);
   const save = (file: string): string => saved(file, conversation.transcripts);

@@ -187,6 +187,7 @@ class Keyboard implements Typed {
 
   #complete(line: string): [string[], string] {
     if (this.#asked?.awaits !== 'command' && this.#asked?.awaits !== 'group') return [[], line];
-    return [this.#words.filter((word) => word.toLowerCase().startsWith(line.toLowerCase())), line];
+    const found = this.#words.filter((word) => word.toLowerCase().startsWith(line.toLowerCase()));
+    return [found.length === 1 && found[0] === line ? [] : found, line];
   }
 }

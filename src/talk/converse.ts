@@ -1,6 +1,7 @@
 import { escapeControls } from '../text/escape.ts';
 import { RealClock } from '../time/real-clock.ts';
-import { type Desk, type OwnCommand, ownCommands, runOwn } from './own-commands.ts';
+import type { Desk, OwnCommand } from './desk.ts';
+import { ownCommands, runOwn } from './own-commands.ts';
 import type { Talk } from './talk.ts';
 import type { Typed } from './typed.ts';
 import { isOwn } from './typed-command.ts';
@@ -29,7 +30,8 @@ const verbs = [
 export function wordsFor(more: readonly OwnCommand[] = []): readonly string[] {
   return [
     ...verbs,
-    ...['help', ...[...more, ...ownCommands].map(({ name }) => name)].map((name) => `/${name}`),
+    '/help',
+    ...[...more, ...ownCommands].map(({ name, takes }) => `/${name}${takes === '' ? '' : ' '}`),
   ];
 }
 
@@ -82,10 +84,10 @@ export async function handle(
 
 /** Talks until the person or the host has had enough: a line at a time, each with what comes back. */
 export async function converse(desk: Desk, typed: Typed): Promise<void> {
-  const { talk, view } = desk;
+  const { talk } = desk;
   typed.complete(wordsFor());
   typed.onInterrupt(() => void talk.breakOff());
-  if (typed.keyboard) view.note('/help tells what can be typed here.');
+  if (typed.keyboard) welcome(desk);
   await talk.call();
   const remark = remarkOnEnd(desk, typed);
   for (;;) {
@@ -101,6 +103,13 @@ export async function converse(desk: Desk, typed: Typed): Promise<void> {
     if (typed.keyboard && !wasOver && saidGoodbye(talk)) break;
   }
   await talk.leave();
+}
+
+function welcome({ view, simulated }: Desk): void {
+  const help = '/help tells what can be typed here.';
+  if (!simulated) return view.note(help);
+  const { title, domain } = simulated;
+  view.note(`${title}, simulated. It takes mail for ${domain}: /mailboxes tells whose. ${help}`);
 }
 
 /** Says once for each connection what can be done when it is over. */

@@ -1,8 +1,8 @@
 import type { Paint } from '../report/palette.ts';
 import { escapeControls } from '../text/escape.ts';
 import { handle, nextLines, wordsFor } from './converse.ts';
+import type { Desk, OwnCommand } from './desk.ts';
 import { isDone, type Lesson, type LessonStep } from './lesson.ts';
-import type { Desk, OwnCommand } from './own-commands.ts';
 import type { SimulatedPartner } from './simulated-partner.ts';
 import { Talk } from './talk.ts';
 import type { TalkView } from './talk-view.ts';

@@ -7,16 +7,23 @@ import { readSource } from '../datafile/read-source.ts';
 import { renderIssue } from '../datafile/render-issue.ts';
 import { durationSchema } from '../datafile/schemas.ts';
 import type { Got } from '../probe/withheld.ts';
+import { fitsPattern, readReplyPattern } from '../smtp/reply-pattern.ts';
 import { stages } from '../smtp/stage.ts';
-import { fitsPattern, replyPatternSchema } from './reply-wish.ts';
 
 const prose = z.string().min(1);
+
+/** A reply, or `closed` for a connection that ends. */
+const wishSchema = z
+  .union([z.string(), z.number().transform(String)])
+  .refine((text) => text === 'closed' || readReplyPattern(text) !== undefined, {
+    message: 'is not a reply such as 250, 5xx or closed',
+  });
 
 const stepSchema = z.strictObject({
   /** What the person is told before. */
   say: prose,
   /** What the reply must be like for the lesson to go on, such as 250, 5xx or `closed`. */
-  until: replyPatternSchema,
+  until: wishSchema,
   /** What the reply must be about; whatever it is about, without it. */
   at: z.enum(stages).optional(),
   /** Shown when it is not. */
@@ -71,5 +78,6 @@ function unreadable(issues: readonly Issue[], source?: Parameters<typeof renderI
 export function isDone({ until, at }: LessonStep, got: Got | undefined, over: boolean): boolean {
   if (until === 'closed') return over;
   if (got?.kind !== 'reply' || got.unsolicited) return false;
-  return (at === undefined || got.stage === at) && fitsPattern(until, got.reply);
+  const pattern = readReplyPattern(until);
+  return (at === undefined || got.stage === at) && pattern !== undefined && fitsPattern(pattern, got.reply);
 }

@@ -1,37 +1,9 @@
 import { closest } from '../datafile/suggest.ts';
 import { padTo, wrap } from '../report/width.ts';
 import { replyFromLines } from '../smtp/reply.ts';
-import { escapeControls } from '../text/escape.ts';
-import { parseDuration } from '../time/duration.ts';
-import { noteOfPause } from '../transcript/note.ts';
-import type { SimulatedPartner } from './simulated-partner.ts';
-import type { Talk } from './talk.ts';
+import type { Desk, OwnCommand } from './desk.ts';
+import { simulationCommands } from './simulation-commands.ts';
 import type { TalkView } from './talk-view.ts';
-
-/** What commands of ours work on. */
-export interface Desk {
-  readonly talk: Talk;
-  readonly view: TalkView;
-  /** The host is a simulated one. */
-  readonly simulated?: SimulatedPartner;
-  /** Writes the dialogue so far into a file, and says how that went. */
-  readonly save?: (file: string) => string;
-}
-
-/** A command that is no SMTP. What it comes to is passed over, but for `done`, which ends the conversation. */
-export interface OwnCommand {
-  readonly name: string;
-  /** What it takes, for the help; nothing where that is empty. */
-  readonly takes: string;
-  readonly about: string;
-  readonly run: (argument: string, desk: Desk) => unknown;
-}
-
-/** How long a host may take to be done with what was before, and to act on time that has passed, in ms. */
-const settling = 20;
-const reaction = 100;
-
-const onlySimulated = 'This is a real host: its time and its situations are its own.';
 
 export const ownCommands: readonly OwnCommand[] = [
   {
@@ -52,14 +24,7 @@ export const ownCommands: readonly OwnCommand[] = [
   },
   { name: 'send', takes: '', about: 'send what was gathered', run: (_, { talk }) => talk.sendGroup() },
   { name: 'connect', takes: '', about: 'call again, in a new connection', run: (_, { talk }) => talk.call() },
-  { name: 'wait', takes: '5m', about: 'let time pass at a simulated host: 30s, 5m, 2h, 1d', run: wait },
-  { name: 'situations', takes: '', about: 'what a simulated host can be put in', run: situations },
-  {
-    name: 'switch',
-    takes: 'NAME [off]',
-    about: 'put a simulated host in a situation, or out of it',
-    run: switchTo,
-  },
+  ...simulationCommands,
   {
     name: 'save',
     takes: 'FILE',
@@ -143,43 +108,4 @@ function explain(argument: string, { talk, view }: Desk): void {
     unsolicited: false,
     elapsed: undefined,
   });
-}
-
-async function wait(argument: string, { talk, view, simulated }: Desk): Promise<void> {
-  if (!simulated) return view.note(onlySimulated);
-  const time = parseDuration(argument.replaceAll(' ', ''));
-  if (time === undefined) return view.note(`${argument || 'Nothing'} is no time such as 30s, 5m or 2h.`);
-  await talk.listen(settling);
-  simulated.pass(time);
-  view.note(noteOfPause(time));
-  await talk.listen(reaction);
-}
-
-function situations(_: string, { view, simulated }: Desk): void {
-  if (!simulated) return view.note(onlySimulated);
-  const moods = simulated.moods();
-  const { good, strong, marks } = view.palette;
-  view.print(
-    moods.flatMap(({ name, about, on }) => [
-      `  ${on ? good(marks.passed) : ' '} ${strong(name)}`,
-      ...wrap(escapeControls(about), view.columns - 6).map((line) => `      ${line}`),
-    ]),
-  );
-  const now = moods.filter(({ on }) => on).map(({ name }) => name);
-  view.note(`On: ${now.join(', ') || 'none'}.`);
-}
-
-function switchTo(argument: string, { view, simulated }: Desk): void {
-  if (!simulated) return view.note(onlySimulated);
-  const [, minus, name = '', how] = /^(-?)(\S*)\s*(on|off)?$/i.exec(argument) ?? [];
-  const on = minus !== '-' && how?.toLowerCase() !== 'off';
-  try {
-    simulated.put(name, on);
-    view.note(
-      `${name} is ${on ? 'on' : 'off'}. Some situations show only from the next connection on: /connect`,
-    );
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    view.note(`${error.message}.`);
-  }
 }

@@ -1,5 +1,6 @@
 import { situationNames, situationOf } from '../sim/common-situations.ts';
 import { isProfile, ProviderShelf } from '../sim/load-profiles.ts';
+import { magicNames } from '../sim/magic-recipients.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { portOf } from '../world/populate.ts';
 import { startLab, type WorldLike } from '../world/start-lab.ts';
@@ -16,8 +17,20 @@ interface Mood {
   readonly on: boolean;
 }
 
+/** A name to try as a recipient. */
+interface Name {
+  readonly local: string;
+  readonly about: string;
+}
+
 /** A simulated host for a person to talk to, whose time goes as the person's does and can be moved on besides. */
 export interface SimulatedPartner extends Partner {
+  /** What people call it. */
+  readonly title: string;
+  /** The domain that it takes mail for. */
+  readonly domain: string;
+  /** Its mailboxes by their local part, `*` for everybody else, and after them the names that ask for an answer. */
+  readonly names: () => readonly Name[];
   readonly moods: () => readonly Mood[];
   /** Throws a TypeError for a situation that is not there. */
   readonly put: (situation: string, on: boolean) => void;
@@ -59,6 +72,16 @@ export async function simulatedPartner(
       ...(from === undefined ? {} : { from }),
     },
     provider,
+    title: profile.title,
+    domain: name.replace(/^mx\d*\./, ''),
+    names: () => {
+      const active = lab.host(name).situations.map((mood) => situationOf(profile, mood)?.mailboxes ?? {});
+      const { '*': others = 'exists', ...own } = Object.assign({}, profile.mailboxes, ...active) as Readonly<
+        Record<string, string>
+      >;
+      const states = { ...magicNames, ...own, '*': others };
+      return Object.entries(states).map(([local, about]) => ({ local, about }));
+    },
     moods: () => {
       const on = lab.host(name).situations;
       return situationNames(profile).map((mood) => ({

@@ -14,7 +14,8 @@ export interface ViewOptions {
   readonly write: (text: string) => void;
   readonly knowledge: Knowledge;
   readonly palette: Palette;
-  readonly columns: number;
+  /** The width of the terminal as it is now. */
+  readonly columns: () => number;
 }
 
 /** From so many columns on, explanations stand beside the dialogue instead of below. */
@@ -33,41 +34,68 @@ const prompts: Readonly<Record<Awaited, string>> = {
   response: 'response:',
 };
 
+/** How a terminal of some width is divided. */
+interface Page {
+  readonly columns: number;
+  readonly dialogue: Layout;
+  /** Where explanations stand, unless below. */
+  readonly beside?: RightSide;
+}
+
 /** Shows a dialogue that somebody types, with explanations beside it, or below where there is no room. */
 export class TalkView {
   readonly palette: Palette;
-  readonly columns: number;
   readonly #write: ViewOptions['write'];
   readonly #knowledge: Knowledge;
-  readonly #dialogue: Layout;
-  readonly #beside: RightSide | undefined;
+  readonly #width: () => number;
+  #page: Page;
   #explainer: Explainer;
 
   constructor({ write, knowledge, palette, columns }: ViewOptions) {
     this.palette = palette;
-    this.columns = columns;
     this.#write = write;
     this.#knowledge = knowledge;
-    const left = columns >= wide ? Math.max(narrowestDialogue, Math.floor(columns * share)) : columns;
-    this.#dialogue = new Layout(left, palette);
-    this.#beside = columns >= wide ? new RightSide(columns - left, palette) : undefined;
+    this.#width = columns;
+    this.#page = this.#divide(columns());
     this.#explainer = new Explainer(knowledge);
+  }
+
+  get columns(): number {
+    return this.#width();
+  }
+
+  /** People resize their terminals. */
+  get #now(): Page {
+    const columns = this.#width();
+    if (columns !== this.#page.columns) this.#page = this.#divide(columns);
+    return this.#page;
+  }
+
+  #divide(columns: number): Page {
+    if (columns < wide) return { columns, dialogue: new Layout(columns, this.palette) };
+    const left = Math.max(narrowestDialogue, Math.floor(columns * share));
+    return {
+      columns,
+      dialogue: new Layout(left, this.palette),
+      beside: new RightSide(columns - left, this.palette),
+    };
   }
 
   /** In front of what the person types, where the dialogue's own marks stand. */
   prompt(awaits: Awaited): string {
-    return `${this.#dialogue.margin}${this.palette.client(prompts[awaits])} `;
+    return `${this.#now.dialogue.margin}${this.palette.client(prompts[awaits])} `;
   }
 
   show(entry: DialogueEntry): void {
-    const said = renderEntry(entry, this.#dialogue);
-    const explained = this.#explainer.below(entry, this.#beside ?? this.#dialogue);
-    this.print(this.#beside ? sideBySide(said, explained, this.#dialogue.columns) : [...said, ...explained]);
+    const { dialogue, beside } = this.#now;
+    const said = renderEntry(entry, dialogue);
+    const explained = this.#explainer.below(entry, beside ?? dialogue);
+    this.print(beside ? sideBySide(said, explained, dialogue.columns) : [...said, ...explained]);
   }
 
   /** A reply's explanation in full, whatever was explained before. */
   explain(reply: SpokenReply): void {
-    const aside: Asides = this.#beside ? new Layout(this.columns, this.palette) : this.#dialogue;
+    const aside: Asides = new Layout(this.columns, this.palette);
     this.print(new Explainer(this.#knowledge).below({ kind: 'reply', at: 0, ...reply }, aside));
   }
 

@@ -11,6 +11,7 @@ import type { Awaited } from './typed.ts';
 import { bringsMessage, chunkSize, commandOf, endsGroup, isOwn, partsOf } from './typed-command.ts';
 import { readLogin } from './typed-login.ts';
 import { TypedText } from './typed-message.ts';
+import { slipIn } from './typed-slip.ts';
 
 /** Somebody to talk to. */
 export interface Partner {
@@ -141,6 +142,10 @@ export class Talk {
     if (got?.kind === 'withheld') this.#view.note(`Not sent: ${got.why}.`);
     if (got?.kind === 'reply' && got.unsolicited)
       this.#view.note('Not sent: the host had taken its leave before.');
+    else if (kind === 'command' && lines.length === 1 && got?.kind === 'reply') {
+      const slip = slipIn(lines[0] ?? '', got.reply);
+      if (slip !== undefined) this.#view.note(`${slip}.`);
+    }
   }
 
   /** From here on lines are gathered, until `sendGroup`. */

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { createPalette } from '../../src/report/palette.ts';
 import { converse } from '../../src/talk/converse.ts';
-import type { Desk } from '../../src/talk/own-commands.ts';
+import type { Desk } from '../../src/talk/desk.ts';
 import { type SimulatedPartner, simulatedPartner } from '../../src/talk/simulated-partner.ts';
 import { type Partner, Talk } from '../../src/talk/talk.ts';
 import { TalkView } from '../../src/talk/talk-view.ts';
@@ -82,7 +82,7 @@ export interface Holding {
 
 export async function viewOf(write: (text: string) => void, columns = 80): Promise<TalkView> {
   const palette = createPalette({ colour: 0, unicode: true });
-  return new TalkView({ write, knowledge: await loadKnowledge(), palette, columns });
+  return new TalkView({ write, knowledge: await loadKnowledge(), palette, columns: () => columns });
 }
 
 export async function partnerOf(hosts: WorldLike['hosts']): Promise<SimulatedPartner> {
