@@ -6,6 +6,9 @@ import type { Talk } from './talk.ts';
 import type { Typed } from './typed.ts';
 import { isOwn } from './typed-command.ts';
 
+/** How long a host is waited for in silence, in ms. */
+const patienceOfPeople = 6_000;
+
 /** How often to look for what a host does while nobody asks it anything, in ms. */
 const look = 100;
 
@@ -99,10 +102,27 @@ export async function converse(desk: Desk, typed: Typed): Promise<void> {
       if (typed.keyboard) break;
       continue; // a script takes leave of nobody
     }
-    if ((await handle(lines, desk)) === 'done') break;
+    if ((await consoled(() => handle(lines, desk), desk, typed)) === 'done') break;
     if (typed.keyboard && !wasOver && saidGoodbye(talk)) break;
   }
   await talk.leave();
+}
+
+/** Tells a person who waits what for, and the way out. */
+async function consoled<Result>(
+  act: () => Promise<Result>,
+  { view }: Desk,
+  { keyboard }: Typed,
+): Promise<Result> {
+  const alarm = new RealClock().alarm(patienceOfPeople, () => {
+    if (!keyboard) return;
+    view.note('Still waiting. Hosts may take minutes for an answer (RFC 5321 4.5.3.2); Ctrl-C hangs up.');
+  });
+  try {
+    return await act();
+  } finally {
+    alarm.cancel();
+  }
 }
 
 function welcome({ view, simulated }: Desk): void {

@@ -1,4 +1,5 @@
 import type { Paint } from '../report/palette.ts';
+import { stageFacts } from '../smtp/stage.ts';
 import { escapeControls } from '../text/escape.ts';
 import { handle, nextLines, wordsFor } from './converse.ts';
 import type { Desk, OwnCommand } from './desk.ts';
@@ -84,32 +85,40 @@ export class LessonRun {
     for (let tries = 0; ; ) {
       const lines = await nextLines(this.#desk, this.#typed);
       if (lines === undefined || (await handle(lines, this.#desk, this.#commands)) === 'done') return false;
-      if (this.#skip) await this.#do(step);
-      if (step.until === 'closed' && isRefused(talk)) await talk.listen(lastWords);
-      if (isDone(step, talk.last, talk.over)) return true;
-      if (talk.over) await this.#callAgain();
-      else if (talk.awaits === 'command' && isRefused(talk) && !lines.every(isOwn)) {
+      const skipped = this.#skip;
+      if (skipped) await this.#do(step);
+      if (await this.#isDone(step)) return true;
+      if (skipped || talk.over) {
+        await this.#callAgain();
+        if (skipped) await this.#do(step);
+        if (await this.#isDone(step)) return true;
+      } else if (talk.awaits === 'command' && isAmiss(step, talk) && !lines.every(isOwn)) {
         tries++;
         this.#help(step, tries >= triesToExample);
       }
     }
   }
 
-  /** The host hung up too early: a new connection, on which the steps before this one are done again. */
+  async #isDone(step: LessonStep): Promise<boolean> {
+    const { talk } = this.#desk;
+    if (step.until === 'closed' && isRefused(talk)) await talk.listen(lastWords);
+    return isDone(step, talk.last, talk.over);
+  }
+
+  /** The host hung up too early, or the step cannot be done from here: a new connection, on which the steps before this one are done again. */
   async #callAgain(): Promise<void> {
     const { talk } = this.#desk;
-    this.#paragraph(
-      'The host has hung up. You are connected again; what led here is repeated.',
-      this.#view.palette.note,
-    );
+    const why = talk.over ? 'The host has hung up.' : 'From here this step cannot be done.';
+    this.#paragraph(`${why} You are connected again; what led here is repeated.`, this.#view.palette.note);
     await talk.call();
     for (const step of this.#lesson.steps.slice(this.#first, this.#at)) await this.#do(step);
     talk.forgetLast();
   }
 
-  #help({ hint, example }: LessonStep, full: boolean): void {
+  #help(step: LessonStep, full: boolean): void {
     const { note, client } = this.#view.palette;
-    this.#paragraph(full ? `${hint} For example:` : hint, note);
+    const { hint, example } = step;
+    this.#paragraph(`${wantedBy(step)} ${hint}${full ? ' For example:' : ''}`, note);
     if (full) this.#view.print(example.map((line) => `  ${client(escapeControls(line))}`.trimEnd()));
   }
 
@@ -151,7 +160,18 @@ export class LessonRun {
   }
 }
 
-/** A yes is no mistake: a step may take several commands. */
+/** What ends the step, as a sentence. */
+function wantedBy({ until, at }: LessonStep): string {
+  if (until === 'closed') return 'This step ends with the connection.';
+  const code = until.replace('xx', ' and any two digits');
+  return `This step wants ${code}${at === undefined ? '' : ` in reply to ${stageFacts[at].said}`}.`;
+}
+
+/** A yes is no mistake, since a step may take several commands; unless it answers what should have been refused. */
+function isAmiss({ at }: LessonStep, talk: Talk): boolean {
+  return isRefused(talk) || (talk.last?.kind === 'reply' && talk.last.stage === at);
+}
+
 function isRefused({ last }: Talk): boolean {
   return last !== undefined && (last.kind !== 'reply' || last.reply.code >= 400);
 }

@@ -79,8 +79,10 @@ export async function simulatedPartner(
       const { '*': others = 'exists', ...own } = Object.assign({}, profile.mailboxes, ...active) as Readonly<
         Record<string, string>
       >;
-      const states = { ...magicNames, ...own, '*': others };
-      return Object.entries(states).map(([local, about]) => ({ local, about }));
+      return Object.entries({ ...own, '*': others, ...magicNames, ...own }).map(([local, about]) => ({
+        local,
+        about,
+      }));
     },
     moods: () => {
       const on = lab.host(name).situations;

@@ -55,6 +55,46 @@ for (const lesson of lessons) {
   });
 }
 
+/** Lines that belong to no lesson, or to another step. */
+function astray({ host }: Lesson): readonly string[] {
+  const domain = `${host.split(':')[0]}.example`;
+  return [
+    'FRAB',
+    'EHLO me.example.net',
+    'MAIL FROM: me@example.net',
+    'MAIL FROM:<me@example.net>',
+    `RCPT TO:<bob@${domain}>`,
+    `RCPT TO:bob@${domain}`,
+    'VRFY bob',
+  ];
+}
+
+for (const lesson of lessons) {
+  test(`"${lesson.lesson}": whoever goes astray at any step is helped, and comes to its end`, async () => {
+    const { words, done } = await go(
+      lesson,
+      lesson.steps.flatMap(() => [...astray(lesson), '.', '/skip']),
+    );
+    expect(done).toBe(true);
+    expect(words).toMatch(/Look at your line: FRAB is no command of SMTP/);
+    expect(words).toMatch(/This step (?:wants|ends)/);
+  });
+}
+
+test('a yes where a no was to be found is told from what the step wants', async () => {
+  const late = lessons.find(({ name }) => name === 'the-no-that-comes-late') as Lesson;
+  const { words } = await go(late, [
+    'EHLO me.example.net',
+    'MAIL FROM:<me@example.net>',
+    'RCPT TO:<alice@yahoo.example>',
+    'DATA',
+    '.',
+    '/quit',
+  ]);
+  expect(words).toContain('This step wants 5 and any two digits in reply to the message.');
+  expect(words).toContain('the recipient was another than nobody@yahoo.example');
+});
+
 const [first] = lessons as [Lesson];
 
 test('in the middle of a message a lesson still helps', async () => {
@@ -69,6 +109,7 @@ test('who is stuck gets a hint, then an example; who leaves has not done the les
   const { words, done } = await go(first, ['NONSENSE', 'NONSENSE', '/quit']);
   const [step] = first.steps;
   expect(words.split(wordsOf(step?.hint ?? 'x')).length - 1).toBe(2);
+  expect(words).toContain('This step wants 250 in reply to EHLO.');
   expect(words).toContain(wordsOf(`For example: ${step?.example.join(' ')}`));
   expect(done).toBe(false);
 });
