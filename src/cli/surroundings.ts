@@ -17,7 +17,7 @@ export interface Surroundings {
   /** Writes over the line that it wrote before, to standard error; only where that is a terminal. An empty text takes the line away. */
   readonly progress?: (text: string) => void;
   readonly terminal: boolean;
-  /** Width of the terminal, or what COLUMNS says where there is none; 80 without both. */
+  /** Width of the terminal as it is now, or what COLUMNS says where there is none; 80 without both. */
   readonly columns: number;
   /** Colours that may be used: 0 none, 1 sixteen, 2 256, 3 all. */
   readonly colours: 0 | 1 | 2 | 3;
@@ -67,7 +67,9 @@ export function processSurroundings(): Surroundings {
     },
     ...(stderr.isTTY ? { progress: (text: string) => void stderr.write(`\r\x1b[K${text}`) } : {}),
     terminal,
-    columns: stdout.columns ?? widthIn(env),
+    get columns() {
+      return stdout.columns ?? widthIn(env);
+    },
     colours: forcedColours(env) ?? ((env.NO_COLOR ?? '') !== '' || !terminal ? 0 : depthOf(stdout)), // https://no-color.org
     unicode: !/^(?:C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || ''),
     directory: process.cwd(),

@@ -5,7 +5,7 @@ import type { Objection } from './withheld.ts';
 
 const isMessage = (command: Command): boolean => command.stage === 'message' && command.bare === true;
 
-const verbOf = (command: Command): string => (command.bare ? '' : command.line.slice(0, 4));
+const verbOf = (command: Command): string => (command.bare ? '' : command.line.slice(0, 4).toUpperCase()); // RFC 5321 2.4
 
 /** Where a session stands by what the host has said so far, and what may therefore be sent. */
 export class Standing {
@@ -32,7 +32,7 @@ export class Standing {
     switch (verbOf(command)) {
       case 'EHLO':
       case 'HELO':
-        this.capabilities = command.line.startsWith('EHLO') ? capabilitiesOf(reply) : noCapabilities; // RFC 5321 3.2
+        this.capabilities = verbOf(command) === 'EHLO' ? capabilitiesOf(reply) : noCapabilities; // RFC 5321 3.2
         this.#endTransaction();
         break;
       case 'MAIL':

@@ -1,9 +1,15 @@
 import type { Random } from '../chance/seeded-random.ts';
+import type { Explanation } from '../knowledge/explanation.ts';
 import type { Knowledge } from '../knowledge/knowledge.ts';
-import { replyFromLines } from '../smtp/reply.ts';
+import { aboutWords, retryWords } from '../report/words.ts';
+import { isPositive, type Reply, replyFromLines } from '../smtp/reply.ts';
+import { stageFacts } from '../smtp/stage.ts';
+import { showBytes } from '../text/escape.ts';
 
 /** A question with its choices, of which one is right. */
 export interface QuizQuestion {
+  /** A reply that the question is about, line by line. */
+  readonly quotes?: readonly string[];
   readonly asks: string;
   readonly choices: readonly string[];
   /** Index of the right one. */
@@ -16,7 +22,7 @@ const choicesShown = 4;
 
 /** Questions without end, drawn from the books of codes and the rules: what a code says, which code says it, what to do about a reply. */
 export function* questions(knowledge: Knowledge, random: Random): Generator<QuizQuestion, never> {
-  const kinds = [askMeaning, askCode, askEnhanced, askWhatToDo];
+  const kinds = [askMeaning, askCode, askEnhanced, askConclusion, askRetry, askAbout];
   for (;;) {
     const kind = kinds[Math.floor(random() * kinds.length)] ?? askMeaning;
     yield kind(knowledge, random);
@@ -62,6 +68,14 @@ function askEnhanced({ enhancedCodes }: Knowledge, random: Random): QuizQuestion
   };
 }
 
+/** A reply out of the examples of a rule, and what is known of it. */
+interface Case {
+  readonly quotes: readonly string[];
+  /** In reply to what, and by whom. */
+  readonly scene: string;
+  readonly explanation: Explanation;
+}
+
 const doings = {
   deliverable: 'The recipient takes mail.',
   undeliverable: 'The recipient takes no mail: take the address off the list.',
@@ -69,20 +83,64 @@ const doings = {
   unknown: 'Nothing: it is not about the recipient, or does not say.',
 } as const;
 
-function askWhatToDo(knowledge: Knowledge, random: Random): QuizQuestion {
-  const example = exampleOf(pick(knowledge.rules, random).examples);
-  const reply = example && safely(example.reply);
-  if (!example || !reply) return askMeaning(knowledge, random);
-  const explanation = knowledge.explain(reply, {
-    stage: example.stage ?? 'rcpt',
-    ...(example.provider === undefined ? {} : { provider: example.provider }),
-  });
-  if (explanation.verifier === 'none') return askMeaning(knowledge, random);
+function askConclusion(knowledge: Knowledge, random: Random): QuizQuestion {
+  const found = caseOf(knowledge, random);
+  const { verifier } = found?.explanation ?? { verifier: 'none' };
+  if (!found || verifier === 'none') return askMeaning(knowledge, random);
   return {
-    asks: `In reply to ${example.stage ?? 'RCPT TO'}: ${reply.raw.join(' / ')}\nWhat may a validator conclude?`,
-    ...choose(doings[explanation.verifier], Object.values(doings), random),
-    because: `${explanation.says} (${explanation.reason}; ${explanation.rule})`,
+    quotes: found.quotes,
+    asks: `${found.scene}. What may a validator conclude?`,
+    ...choose(doings[verifier], Object.values(doings), random),
+    because: groundsOf(found.explanation),
   };
+}
+
+function askRetry(knowledge: Knowledge, random: Random): QuizQuestion {
+  const found = caseOf(knowledge, random);
+  if (!found || found.explanation.retry === 'not-needed') return askMeaning(knowledge, random);
+  const { retry, retryNote } = found.explanation;
+  const { 'not-needed': _, ...choices } = retryWords;
+  const note = retryNote === undefined ? '' : ` ${retryNote}`;
+  return {
+    quotes: found.quotes,
+    asks: `${found.scene}. What would you do with the mail?`,
+    ...choose(
+      `${choices[retry]}.`,
+      Object.values(choices).map((choice) => `${choice}.`),
+      random,
+    ),
+    because: `${groundsOf(found.explanation)}${note} ${found.explanation.advice}`,
+  };
+}
+
+function askAbout(knowledge: Knowledge, random: Random): QuizQuestion {
+  const found = caseOf(knowledge, random);
+  const about = found?.explanation.about ?? 'unclear';
+  if (!found || about === 'unclear') return askMeaning(knowledge, random);
+  const { unclear: _, ...choices } = aboutWords;
+  return {
+    quotes: found.quotes,
+    asks: `${found.scene}. Whom or what is it about?`,
+    ...choose(capital(choices[about]), Object.values(choices).map(capital), random),
+    because: groundsOf(found.explanation),
+  };
+}
+
+/** A refusal that a rule knows; undefined where the rule that was drawn has none to show. */
+function caseOf(knowledge: Knowledge, random: Random): Case | undefined {
+  const example = exampleOf(pick(knowledge.rules, random).examples);
+  const reply = example && readReply(example.reply);
+  if (!example || !reply || isPositive(reply)) return undefined;
+  const stage = example.stage ?? 'rcpt';
+  const { provider } = example;
+  const explanation = knowledge.explain(reply, { stage, ...(provider === undefined ? {} : { provider }) });
+  const who = explanation.provider?.title ?? 'A host';
+  const scene = `${who} says so in reply to ${stageFacts[stage].said}`;
+  return { quotes: reply.raw.map(showBytes), scene, explanation };
+}
+
+function groundsOf({ reason, says, rule }: Explanation): string {
+  return `${reason}: ${says} (${rule})`;
 }
 
 type RuleExample = Knowledge['rules'][number]['examples'][number];
@@ -92,13 +150,14 @@ function exampleOf(examples: readonly RuleExample[]): Exclude<RuleExample, strin
   return typeof first === 'string' ? { reply: first } : first;
 }
 
-function safely(text: string | readonly string[]): ReturnType<typeof replyFromLines> | undefined {
-  try {
-    return replyFromLines([text].flat() as string[]);
-  } catch {
-    return undefined; // the example is words alone
-  }
+/** Undefined for an example that is words alone. */
+function readReply(text: string | readonly string[]): Reply | undefined {
+  const lines = [text].flat().flatMap((line) => line.split('\n'));
+  if (!lines.every((line) => /^[2-5]\d\d(?:[ -]|$)/.test(line))) return undefined;
+  return replyFromLines(lines.map((line) => Buffer.from(line).toString('latin1')));
 }
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** The right choice among others, in an order of chance. */
 function choose(

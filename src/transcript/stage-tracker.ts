@@ -1,6 +1,7 @@
 import type { Stage } from '../smtp/stage.ts';
 
-const stageOfVerb: Readonly<Record<string, Stage>> = {
+/** The stage of each verb, in capitals, that has one of its own. BDAT has two. */
+export const stageOfVerb: Readonly<Record<string, Stage>> = {
   EHLO: 'ehlo',
   HELO: 'ehlo',
   STARTTLS: 'starttls',

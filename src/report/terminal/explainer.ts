@@ -7,7 +7,7 @@ import type { TlsFacts } from '../../transcript/transcript.ts';
 import type { DialogueEntry, SpokenReply } from '../dialogue.ts';
 import { explainDistrust } from '../distrust.ts';
 import { aboutWords, conclusionWords, describeCertificate, retryWords, sideWords } from '../words.ts';
-import type { Layout } from './layout.ts';
+import type { Asides } from './layout.ts';
 
 /** How many of the causes are named. */
 const mostCausesOfReply = 2;
@@ -27,7 +27,7 @@ export class Explainer {
     this.#knowledge = knowledge;
   }
 
-  below(entry: DialogueEntry, layout: Layout): string[] {
+  below(entry: DialogueEntry, layout: Asides): string[] {
     if (entry.kind === 'reply') return this.#belowReply(entry, layout);
     if (entry.kind === 'ending') return this.#belowEnding(entry, layout);
     return entry.kind === 'note' && entry.event?.kind === 'secured'
@@ -35,7 +35,7 @@ export class Explainer {
       : [];
   }
 
-  #belowReply({ reply, stage, provider, unsolicited }: SpokenReply, layout: Layout): string[] {
+  #belowReply({ reply, stage, provider, unsolicited }: SpokenReply, layout: Asides): string[] {
     const explanation = this.#knowledge.explain(reply, {
       stage,
       ...(provider === undefined ? {} : { provider }),
@@ -55,7 +55,7 @@ export class Explainer {
     return [...layout.aside(title, strong), ...this.#inFull(explanation, layout)];
   }
 
-  #inFull(explanation: Explanation, layout: Layout): string[] {
+  #inFull(explanation: Explanation, layout: Asides): string[] {
     const { code, enhanced, says, causes, advice, retry, retryNote, verifier, contradictions, notes, rule } =
       explanation;
     const codes = [code, enhanced].flatMap((meaning) =>
@@ -74,7 +74,7 @@ export class Explainer {
     ]);
   }
 
-  #belowEnding({ ending, transcript, earlier }: Ended, layout: Layout): string[] {
+  #belowEnding({ ending, transcript, earlier }: Ended, layout: Asides): string[] {
     const { id, says, causes, advice, verifier } = this.#knowledge.explainEnding(ending, transcript, earlier);
     const named = causes.slice(0, mostCausesOfEnding);
     const known = [id, ...named.flatMap(({ cause, evidence }) => [cause, ...evidence])].join('\n');
@@ -96,7 +96,7 @@ export class Explainer {
   }
 
   /** Why the certificate is not trusted, and what it says. */
-  #belowTls(facts: TlsFacts, layout: Layout): string[] {
+  #belowTls(facts: TlsFacts, layout: Asides): string[] {
     const distrust = explainDistrust(facts, this.#knowledge);
     if (distrust === undefined) return [];
     const { says } = distrust;
@@ -128,7 +128,7 @@ function isGuess(rule: string): boolean {
 }
 
 /** What to do stands out; the rest stays behind what was said. */
-function paragraphs(layout: Layout, list: readonly Paragraph[]): string[] {
+function paragraphs(layout: Asides, list: readonly Paragraph[]): string[] {
   const { dim } = layout.palette;
   const shown = list.filter(([, text]) => text !== '');
   return shown.flatMap(([label, text]) =>

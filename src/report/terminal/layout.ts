@@ -5,11 +5,18 @@ import { wrap } from '../width.ts';
 /** Paints a wrapped text line by line. */
 type PaintLine = (line: string, first: boolean) => string;
 
+/** Where explanations are put. */
+export interface Asides {
+  readonly palette: Palette;
+  /** An explanation, line by line, with a label in front of it or none. */
+  aside(text: string, paint: Paint, label?: string): string[];
+}
+
 /** Terminals narrower than this get no margins. */
 const roomy = 60;
 
 /** Lines of a dialogue: a column of times, a mark, and text that hangs to the right of it. */
-export class Layout {
+export class Layout implements Asides {
   readonly columns: number;
   readonly palette: Palette;
   readonly #timeWidth: number;
