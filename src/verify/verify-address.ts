@@ -4,7 +4,8 @@ import { hours, minutes } from '../time/duration.ts';
 import { type Ask, type Asker, askAlone } from './asking.ts';
 import { type Priors, usualPriors } from './belief.ts';
 import { DomainMemory } from './domain-memory.ts';
-import { type Inquirer, inquire, type Pending } from './inquiry.ts';
+import type { Inquirer, Pending } from './inquirer.ts';
+import { inquire } from './inquiry.ts';
 import { loadVerdicts } from './rules.ts';
 import type { Verification } from './verification.ts';
 

@@ -1,7 +1,8 @@
 import type { Environment } from '../../probe/environment.ts';
 import { holding } from '../../time/clock.ts';
 import { readAddress } from '../address.ts';
-import { type Inquirer, type InquiryResult, inquire, type Pending } from '../inquiry.ts';
+import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
+import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
