@@ -18,7 +18,7 @@ export async function fewAddresses(
 ): Promise<void> {
   const { columns, colours: colour, unicode, terminal } = surroundings;
   const palette = createPalette({ colour, unicode });
-  const memory = new DomainMemory();
+  const memory = new DomainMemory(undefined, options.cache);
   const format = flags.format ?? 'text';
   const show = (n: number, verification: Verification): void => {
     const shown = flags.redact ? redact(verification) : verification;

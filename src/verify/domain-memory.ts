@@ -61,7 +61,7 @@ export class DomainMemory {
     const before = this.recall(domain, now);
     const all = before ? together(before, facts) : facts;
     this.#put(domain, all);
-    if (this.#behind && JSON.stringify(before) !== JSON.stringify(all))
+    if (this.#behind && saysSomething(all) && JSON.stringify(before) !== JSON.stringify(all))
       await this.#behind.keepFacts(domain, all, now);
   }
 
@@ -74,6 +74,9 @@ export class DomainMemory {
 }
 
 const answers = ({ controls }: DomainFacts): number => controls.accepted + controls.refused;
+
+const saysSomething = (facts: DomainFacts): boolean =>
+  answers(facts) > 0 || facts.knownGood || facts.postmaster !== undefined || facts.deferred !== undefined;
 
 /** Two who asked about a domain at the same time do not undo what the other found out. */
 function together(before: DomainFacts, facts: DomainFacts): DomainFacts {

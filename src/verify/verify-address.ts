@@ -3,6 +3,7 @@ import type { Environment } from '../probe/environment.ts';
 import { hours, minutes } from '../time/duration.ts';
 import { type Ask, type Asker, askAlone } from './asking.ts';
 import { type Priors, usualPriors } from './belief.ts';
+import { fromCache, intoCache, type ResultCache } from './cache/result-cache.ts';
 import { DomainMemory } from './domain-memory.ts';
 import type { Inquirer, Pending } from './inquirer.ts';
 import { inquire } from './inquiry.ts';
@@ -20,6 +21,8 @@ export interface VerifyOptions extends Asker {
   readonly priors?: Priors;
   /** Facts about domains that several addresses share. */
   readonly memory?: DomainMemory;
+  /** What was found out before is not asked again; what is found out now goes there too. */
+  readonly cache?: ResultCache;
   readonly knowledge?: Knowledge;
   /** How questions are put; each in a session of its own unless said otherwise. */
   readonly ask?: Ask;
@@ -35,7 +38,7 @@ export async function inquirerOf(environment: Environment, options: VerifyOption
     ask: options.ask ?? askAlone(environment, options),
     knowledge: options.knowledge ?? (await loadKnowledge()),
     book: await loadVerdicts(),
-    memory: options.memory ?? new DomainMemory(),
+    memory: options.memory ?? new DomainMemory(undefined, options.cache),
     clock: environment.clock,
     random: environment.random,
     sender: options.sender,
@@ -54,6 +57,9 @@ export async function verifyAddress(
   address: string,
   options: VerifyOptions,
 ): Promise<Verification> {
+  const { cache } = options;
+  const known = await fromCache(cache, address, environment.clock);
+  if (known) return known;
   const inquirer = await inquirerOf(environment, options);
   let result = await inquire(inquirer, address);
   while ('pending' in result) {
@@ -62,5 +68,6 @@ export async function verifyAddress(
     await environment.clock.sleep(Math.max(0, pending.next - environment.clock.now()));
     result = await inquire(inquirer, address, pending);
   }
+  await intoCache(cache, result.done, environment.clock);
   return result.done;
 }

@@ -23,7 +23,13 @@ export function renderCard(verification: Verification, { palette, columns }: Car
       ? ` ${palette.marks.dot} ${(Math.floor(confidence * 100) / 100).toFixed(2)} (${confidenceWord(confidence)})`
       : '';
   const title = `${paint(palette.strong(verdict))} ${palette.marks.dot} ${subReason}${surely}`;
-  const lines = [subReasonWords[subReason], ...groundsOf(verification), ...nextOf(verification), ...notes];
+  const lines = [
+    subReasonWords[subReason],
+    ...groundsOf(verification),
+    ...nextOf(verification),
+    ...notes,
+    ...ageOf(verification),
+  ];
   const body = lines.map((line, i) => (i === 0 ? sentence(line) : line)).filter((line) => line !== '');
   return [
     palette.strong(escapeControls(address)),
@@ -73,6 +79,12 @@ function controlLine({ address, result, reply }: ControlProbe): string {
 function nextOf({ retryableFrom, expires, verdict }: Verification): string[] {
   const lines = retryableFrom === undefined ? [] : [`Ask again from ${minute(retryableFrom)} on.`];
   return verdict === 'unknown' ? lines : [...lines, `Holds until ${minute(expires).slice(0, 10)}.`];
+}
+
+function ageOf({ cached }: Verification): string[] {
+  if (!cached) return [];
+  const ago = cached.age < 60_000 ? 'just now' : `${formatDuration(cached.age)} ago`;
+  return [`From the cache: found out ${ago}, ${minute(cached.at)}.`];
 }
 
 const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

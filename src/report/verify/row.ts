@@ -38,6 +38,9 @@ export interface VerifyRow {
   readonly seconds: number;
   readonly expires: string;
   readonly notes: readonly string[];
+  /** It is from a cache; `age` is how old it is, in seconds. */
+  readonly cached: boolean;
+  readonly age: number | null;
 }
 
 /** Most of a reply or of what was no address that a row repeats. */
@@ -74,6 +77,8 @@ export function rowOf(n: number, { evidence, ...found }: Verification): VerifyRo
     seconds: rounded(evidence.elapsed / 1_000),
     expires: iso(found.expires),
     notes: found.notes.map(shown),
+    cached: found.cached !== undefined,
+    age: found.cached ? Math.round(found.cached.age / 1_000) : null,
   };
 }
 
@@ -107,6 +112,8 @@ export const csvColumns = [
   'seconds',
   'expires',
   'notes',
+  'cached',
+  'age',
 ] as const satisfies readonly (keyof VerifyRow)[];
 
 export function csvRecord(row: VerifyRow): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Environment } from '../../probe/environment.ts';
 import { holding } from '../../time/clock.ts';
 import { readAddress } from '../address.ts';
+import { fromCache, intoCache } from '../cache/result-cache.ts';
 import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
 import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
@@ -37,8 +38,6 @@ export interface ListOptions extends VerifyOptions {
   readonly mostWaiting?: number;
   /** Ends the run: what is being asked is finished, nothing else begun. */
   readonly signal?: AbortSignal;
-  /** What is known already, from a cache: asked before anybody else. */
-  readonly known?: (address: string) => Promise<Verification | undefined>;
   /** Told when an operator is asked more slowly, or no more. */
   readonly limited?: (operator: string, what: { readonly pace: number; readonly stopped?: string }) => void;
 }
@@ -204,7 +203,9 @@ class ListRun<K> {
 
   /** Puts the question of one entry once. Resolves to what is to be asked later, if anything. */
   async #settle(entry: ListEntry<K>, pending: Pending | undefined): Promise<Pending | undefined> {
-    const known = pending ? undefined : await this.#options.known?.(entry.address);
+    const known = pending
+      ? undefined
+      : await fromCache(this.#options.cache, entry.address, this.#environment.clock);
     if (known) {
       this.#give(entry, known);
       return undefined;
@@ -240,6 +241,7 @@ class ListRun<K> {
     }
     await this.#heed('done' in result ? result.done : result.pending.verification, domain);
     if ('pending' in result) return result.pending;
+    await intoCache(this.#options.cache, result.done, this.#environment.clock);
     this.#give(entry, result.done);
     return undefined;
   }
