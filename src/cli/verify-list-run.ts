@@ -31,6 +31,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   });
   const progress = progressOf(run, total, done.count);
   const source = task.list();
+  let cached = 0;
   try {
     const entries = notDone(readEntries(source, readOptions(flags)), done);
     const results = verifyList(doors.environment, entries, {
@@ -45,6 +46,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
       const row = rowOf(key, flags.redact ? redact(verification) : verification);
       sink.put(row);
       progress.add(row);
+      if (row.cached) cached++;
     }
   } catch (error) {
     if (error instanceof ListError) throw new UsageError(`${task.name}: ${error.message}.`);
@@ -56,6 +58,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
     progress.close();
   }
   progress.sum(stop.signal.aborted);
+  if (cached > 0) surroundings.complain(`mxlab: ${cached} of them from the cache.`);
   surroundings.endWith(stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed);
 }
 
