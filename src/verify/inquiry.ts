@@ -117,10 +117,18 @@ class Inquiry {
     const heard = await this.#by.ask({
       recipients: this.#takesControl() ? [wire, this.#control] : [wire],
       sender,
+      ...(this.#wasOneTooMany() ? { apart: true } : {}),
       ...(prefer === undefined ? {} : { prefer }),
     });
     this.#note(heard);
     return heard;
+  }
+
+  /** It was put off for the company it came in: the next time it comes alone. RFC 5321 4.5.3.1.10 */
+  #wasOneTooMany(): boolean {
+    const { rules } = this.#by.book;
+    const before = this.#before?.verification.evidence.rule;
+    return before !== undefined && rules.find(({ id }) => id === before)?.again === 'at-once';
   }
 
   /** Whether the control goes along: not where the domain is known, nor where a greylist has one control of ours to think about. */
