@@ -53,8 +53,8 @@ export class ResultsFile {
 
   /** Begins a file anew. Throws a UsageError where it is there already, or cannot be written. */
   static begin(path: string, format: RowFormat): ResultsFile {
-    const before = statSync(path, { throwIfNoEntry: false });
-    if (before?.isFile() && before.size > 0)
+    const before = sizeOf(path);
+    if (before > 0)
       throw new UsageError(`${path} is there already; go on with it by --resume, or name another file.`);
     const file = new ResultsFile(path, open(path, 'w'), format);
     if (format === 'csv') file.#write(csvHeading);
@@ -63,8 +63,7 @@ export class ResultsFile {
 
   /** Goes on with a file: a last line that was not finished goes. Resolves to what is done in it as well. */
   static async resume(path: string, format: RowFormat): Promise<{ file: ResultsFile; done: DoneEntries }> {
-    if (!statSync(path, { throwIfNoEntry: false })?.size)
-      return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
+    if (sizeOf(path) === 0) return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
     const { done, end } = await readDone(path, format);
     const descriptor = open(path, 'r+');
     ftruncateSync(descriptor, end);
@@ -95,9 +94,18 @@ export class ResultsFile {
   }
 }
 
-function open(path: string, flags: string): number {
+const open = (path: string, flags: string): number => trying(path, () => openSync(path, flags));
+
+/** Bytes in a file; 0 where there is none, or a device. */
+const sizeOf = (path: string): number =>
+  trying(path, () => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there?.isFile() ? there.size : 0;
+  });
+
+function trying<T>(path: string, work: () => T): T {
   try {
-    return openSync(path, flags);
+    return work();
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${(error as Error).message}.`);
   }

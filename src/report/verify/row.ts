@@ -50,7 +50,7 @@ export function rowOf(n: number, { evidence, ...found }: Verification): VerifyRo
   const { reply } = evidence;
   return {
     n,
-    address: shown(found.address),
+    address: escapeControls(cut(found.address)), // as given, so that it is found again
     class: classOf({ evidence, ...found }),
     verdict: found.verdict,
     sub_reason: found.subReason,
@@ -123,10 +123,9 @@ export function csvRecord(row: VerifyRow): readonly string[] {
   });
 }
 
-function shown(text: string): string {
-  const whole = text.length <= mostText ? text : `${text.slice(0, mostText)}...`;
-  return escapeControls(whole.replace(/\s+/g, ' ').trim());
-}
+const cut = (text: string): string => (text.length <= mostText ? text : `${text.slice(0, mostText)}...`);
+
+const shown = (text: string): string => escapeControls(cut(text).replace(/\s+/g, ' ').trim());
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 

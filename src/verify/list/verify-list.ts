@@ -44,8 +44,8 @@ export interface ListOptions extends VerifyOptions {
 
 /**
  * Finds out about a list of any length in constant memory. Results come as they are ready, each entry exactly once, in no order. Entries
- * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, and with
- * defects, once the results that were ready are read.
+ * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, once what
+ * was begun is finished and read, and with defects.
  */
 export async function* verifyList<K>(
   environment: Environment,
@@ -78,6 +78,8 @@ class ListRun<K> {
   /** How to end the wait of each entry that has been put off. */
   readonly #parked = new Set<() => void>();
   #open = 0;
+  /** The list could not be read to its end. */
+  #brokenOff = false;
   #giveUp: (() => void) | undefined;
   #room: (() => void) | undefined;
   #ended: (() => void) | undefined;
@@ -125,12 +127,22 @@ class ListRun<K> {
             this.#room = resolve;
           });
       }
+    } catch (error) {
+      this.#brokenOff = true;
+      this.#endWaits();
+      await this.#settled();
+      throw error;
     } finally {
       const closed = Promise.resolve(entries.return?.());
       if (this.#signal.aborted)
         closed.catch(() => {}); // who waits for the next line of a pipe is not closed before it comes
       else await closed;
     }
+    await this.#settled();
+  }
+
+  /** Resolves when all entries that were begun have their result. */
+  async #settled(): Promise<void> {
     if (this.#unsettled > 0)
       await new Promise<void>((resolve) => {
         this.#ended = resolve;
@@ -177,7 +189,7 @@ class ListRun<K> {
   /** Waits for the time to ask again. At the end of the run nobody waits any more. */
   #park(entry: ListEntry<K>, pending: Pending): void {
     const { clock } = this.#environment;
-    if (this.#signal.aborted) return this.#give(entry, pending.verification, true);
+    if (this.#signal.aborted || this.#brokenOff) return this.#give(entry, pending.verification, true);
     const end = (): void => {
       alarm.cancel();
       this.#give(entry, pending.verification, true);
@@ -189,9 +201,13 @@ class ListRun<K> {
     });
   }
 
-  #end(): void {
+  #endWaits(): void {
     for (const end of this.#parked) end();
     this.#parked.clear();
+  }
+
+  #end(): void {
+    this.#endWaits();
     this.#giveUp?.();
     this.#room?.();
     this.#moveOn();
