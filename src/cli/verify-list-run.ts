@@ -7,9 +7,10 @@ import { VerifyTally } from '../report/verify/tally.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { ListError, readEntries } from '../verify/list/read-entries.ts';
 import { type ListEntry, verifyList } from '../verify/list/verify-list.ts';
+import { DoneEntries } from './done-entries.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { mannersOf, readOptions, type Task, type VerifyRun } from './verify-command.ts';
-import { csvHeading, DoneEntries, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
+import { csvHeading, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
 
 type ListTask = Extract<Task, { readonly name: string }>;
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { csvColumns, csvRecord, type VerifyRow } from '../report/verify/row.ts';
+import { DoneEntries } from './done-entries.ts';
 import { UsageError } from './exit.ts';
 
 export type RowFormat = 'jsonl' | 'csv';
@@ -13,31 +14,6 @@ export function lineOf(row: VerifyRow, format: RowFormat): string {
 }
 
 export const csvHeading = stringify([csvColumns]);
-
-/** Which entries of a list have their row, in a bit each. */
-export class DoneEntries {
-  #bits = new Uint8Array(1_024);
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  has(n: number): boolean {
-    return ((this.#bits[n >> 3] ?? 0) & (1 << (n & 7))) !== 0;
-  }
-
-  add(n: number): void {
-    if (this.has(n)) return;
-    this.#count++;
-    if (n >> 3 >= this.#bits.length) {
-      const larger = new Uint8Array(Math.max(this.#bits.length * 2, (n >> 3) + 1));
-      larger.set(this.#bits);
-      this.#bits = larger;
-    }
-    this.#bits[n >> 3] = (this.#bits[n >> 3] ?? 0) | (1 << (n & 7));
-  }
-}
 
 /** A file of rows that can be gone on with after any end, a crash included: each row is one line, written whole or not at all. */
 export class ResultsFile {

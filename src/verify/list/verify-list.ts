@@ -7,10 +7,12 @@ import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
+import { Lanes } from './lanes.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
 import { notAsked } from './not-asked.ts';
 import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
+import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
 import { signOf } from './signs.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -27,6 +29,8 @@ export interface ListResult<K = number> extends ListEntry<K> {
   readonly unfinished?: true;
 }
 
+const usualWindow = 1_000;
+
 export interface ListOptions extends VerifyOptions {
   /** How much may be asked of one operator. */
   readonly manners?: Partial<OperatorLimits>;
@@ -34,7 +38,7 @@ export interface ListOptions extends VerifyOptions {
   readonly sources?: readonly string[];
   /** Addresses that are worked on at the same time. 1,000 unless said otherwise. */
   readonly window?: number;
-  /** Addresses that wait for a greylist or a limit at the same time; more of the list is read when some are through. 50,000. */
+  /** Addresses that wait for a greylist or a slow operator at the same time; more of the list is read when some are through. 50,000. */
   readonly mostWaiting?: number;
   /** Ends the run: what is being asked is finished, nothing else begun. */
   readonly signal?: AbortSignal;
@@ -65,6 +69,12 @@ export async function* verifyList<K>(
   }
 }
 
+/** No operator has more than a tenth of the window, or what two rounds of questions to it need. */
+function laneWidth({ window = usualWindow, manners }: ListOptions): number {
+  const { parallel, perTransaction } = { ...usualLimits, ...manners };
+  return Math.min(window, Math.max(Math.ceil(window / 10), 2 * parallel * perTransaction));
+}
+
 type Entries<K> = AsyncIterator<ListEntry<K>> | Iterator<ListEntry<K>>;
 
 class ListRun<K> {
@@ -73,10 +83,10 @@ class ListRun<K> {
   readonly #pool: Pool;
   readonly #options: ListOptions;
   readonly #gates = new DomainGates();
+  readonly #lanes: Lanes;
   readonly #outbox: Outbox<ListResult<K>>;
   readonly #signal: AbortSignal;
-  /** How to end the wait of each entry that has been put off. */
-  readonly #parked = new Set<() => void>();
+  readonly #parked: Parking;
   #open = 0;
   /** The list could not be read to its end. */
   #brokenOff = false;
@@ -97,6 +107,8 @@ class ListRun<K> {
     this.#pool = options.pool;
     this.#options = options;
     this.#signal = options.signal;
+    this.#parked = new Parking(environment.clock);
+    this.#lanes = new Lanes(laneWidth(options), () => this.#moveOn());
     this.#outbox = new Outbox(environment.clock, () => this.#moveOn());
     this.#signal.addEventListener('abort', () => this.#end(), { once: true });
   }
@@ -129,7 +141,7 @@ class ListRun<K> {
       }
     } catch (error) {
       this.#brokenOff = true;
-      this.#endWaits();
+      this.#parked.endAll();
       await this.#settled();
       throw error;
     } finally {
@@ -162,8 +174,10 @@ class ListRun<K> {
   }
 
   #isFull(): boolean {
-    const { window = 1_000, mostWaiting = 50_000 } = this.#options;
-    return this.#open >= window || this.#parked.size >= mostWaiting || this.#outbox.size >= window;
+    const { window = usualWindow, mostWaiting = 50_000 } = this.#options;
+    const { waiting } = this.#lanes;
+    const isBusy = this.#open - waiting >= window || this.#outbox.size >= window;
+    return isBusy || this.#parked.size + waiting >= mostWaiting;
   }
 
   #begin(entry: ListEntry<K>, pending?: Pending): void {
@@ -188,26 +202,13 @@ class ListRun<K> {
 
   /** Waits for the time to ask again. At the end of the run nobody waits any more. */
   #park(entry: ListEntry<K>, pending: Pending): void {
-    const { clock } = this.#environment;
-    if (this.#signal.aborted || this.#brokenOff) return this.#give(entry, pending.verification, true);
-    const end = (): void => {
-      alarm.cancel();
-      this.#give(entry, pending.verification, true);
-    };
-    this.#parked.add(end);
-    const alarm = clock.alarm(Math.max(0, pending.next - clock.now()), () => {
-      this.#parked.delete(end);
-      this.#begin(entry, pending);
-    });
-  }
-
-  #endWaits(): void {
-    for (const end of this.#parked) end();
-    this.#parked.clear();
+    const end = (): void => this.#give(entry, pending.verification, true);
+    if (this.#signal.aborted || this.#brokenOff) return end();
+    this.#parked.park(pending.next, { again: () => this.#begin(entry, pending), end });
   }
 
   #end(): void {
-    this.#endWaits();
+    this.#parked.endAll();
     this.#giveUp?.();
     this.#room?.();
     this.#moveOn();
@@ -232,11 +233,15 @@ class ListRun<K> {
       if ('done' in result) this.#give(entry, result.done);
       return undefined;
     }
-    const leave = await this.#gates.enter(asked.domain);
+    const { domain } = asked;
+    const operator = await this.#pool.operatorOf(domain);
+    const leaveLane = await this.#lanes.enter(operator?.name ?? domain, { returning: pending !== undefined });
+    const leave = await this.#gates.enter(domain);
     try {
-      return await this.#ask(entry, asked.domain, pending);
+      return await this.#ask(entry, domain, pending);
     } finally {
       leave();
+      leaveLane();
     }
   }
 
