@@ -90,6 +90,11 @@ export class DomainView {
     this.#exchangers = exchangers;
   }
 
+  /** Whether facts are of the hosts that were met. */
+  isOf(facts: DomainFacts | undefined): boolean {
+    return facts?.exchangers === this.#exchangers;
+  }
+
   /** Counts what a control got, each in a session of its own. */
   add(probe: ControlProbe, now: number): void {
     const { address, result } = probe;

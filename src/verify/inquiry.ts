@@ -52,6 +52,8 @@ class Inquiry {
   readonly #transcripts: Transcript[] = [];
   readonly #notes: string[] = [];
   #control: string;
+  /** The control was asked about together with the target. */
+  #takenAlong = false;
   #second: string | undefined;
 
   constructor(by: Inquirer, asked: Asked, before: Pending | undefined) {
@@ -114,8 +116,9 @@ class Inquiry {
   async #ask(sender: string): Promise<Heard> {
     const { wire } = this.#asked;
     const prefer = this.#before?.prefer;
+    this.#takenAlong = this.#takesControl();
     const heard = await this.#by.ask({
-      recipients: this.#takesControl() ? [wire, this.#control] : [wire],
+      recipients: this.#takenAlong ? [wire, this.#control] : [wire],
       sender,
       ...(this.#wasOneTooMany() ? { apart: true } : {}),
       ...(prefer === undefined ? {} : { prefer }),
@@ -168,14 +171,17 @@ class Inquiry {
     return this.#domain.result;
   }
 
-  /** The control that went along; or, once the target has passed, the one that a greylist was left to think about. */
+  /**
+   * The control that went along. Where none did, and the target has passed all the same: the one that a greylist was left to think
+   * about, or one of a domain whose hosts turned out to be others than those that were known.
+   */
   async #firstControl(heard: Heard, accepted: boolean, sender: string): Promise<Marked | undefined> {
     const outcome = heard.outcomes[1];
     if (outcome) return this.#mark(this.#control, outcome, heard);
-    const now = this.#by.clock.now();
-    if (!accepted || this.#domain.deferredControl(now) === undefined) return undefined;
-    this.#domain.recall(now);
-    if (this.#domain.controlled) return undefined;
+    if (!accepted || this.#takenAlong || this.#domain.controlled) return undefined;
+    const found = this.#by.memory.recall(this.#asked.domain, this.#by.clock.now());
+    if (this.#domain.isOf(found)) this.#domain.recall(this.#by.clock.now()); // others have asked in the meantime
+    if (this.#domain.controlled || !isSendable(this.#control)) return undefined;
     const { ip } = heard;
     return this.#askControl(this.#control, { sender, ...(ip === undefined ? {} : { prefer: ip }) });
   }

@@ -76,10 +76,11 @@ test.each([
     const random = seededRandom(seed);
     const moments = [0.02, 0.27, 0.52].map((from) => Math.floor((from + random() * 0.25) * size));
     for (const [i, moment] of moments.entries()) {
-      const code = await killedAt(moment, cwd, [...run, '--out', out, ...(i > 0 ? ['--resume'] : [])]);
+      const more = ['--out', out, '--cache', 'known.jsonl', ...(i > 0 ? ['--resume'] : [])];
+      const code = await killedAt(moment, cwd, [...run, ...more]);
       expect(code, `it was to be killed at byte ${moment} of ${size}`).toBe(null);
     }
-    const last = await mxlab([...run, '--out', out, '--resume'], { cwd });
+    const last = await mxlab([...run, '--out', out, '--cache', 'known.jsonl', '--resume'], { cwd });
     expect(last.code, last.stderr).toBe(0);
     expect(last.stderr).toMatch(/\d+ have their result already/);
 
