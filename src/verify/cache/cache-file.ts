@@ -38,6 +38,8 @@ export class CacheFile {
   #descriptor: number;
   #header: CacheHeader;
   #index = new LineIndex();
+  /** Where our own last line ended, if nobody else wrote behind it. */
+  #end: number | undefined;
   #trouble: string | undefined;
 
   private constructor(path: string, descriptor: number, header: CacheHeader) {
@@ -113,10 +115,12 @@ export class CacheFile {
   #append(line: Buffer, key: Buffer): void {
     const start = fstatSync(this.#descriptor).size;
     if (start === 0) throw new Error('it was emptied');
-    const whole = endsWithLine(this.#descriptor, start) ? line : Buffer.concat([Buffer.from('\n'), line]);
+    const isWhole = start === this.#end || endsWithLine(this.#descriptor, start);
+    const whole = isWhole ? line : Buffer.concat([Buffer.from('\n'), line]);
     const written = writeSync(this.#descriptor, whole);
     if (written < whole.length) throw new Error('ENOSPC: no space left on device, write');
     const { size } = fstatSync(this.#descriptor);
+    this.#end = size - start === whole.length ? size : undefined;
     if (size - start === whole.length && this.#index.size < mostKeys)
       this.#index.set(key, size - line.length); // else others wrote too: it is found the next time
   }
