@@ -165,6 +165,12 @@ function addVerify(program: Command, surroundings: Surroundings): void {
     .option('--out <file>', 'write rows into this file: CSV if it ends in .csv, else JSON lines')
     .option('--resume', 'go on with the file of --out where it ends')
     .option('--redact', 'show no local parts in any output')
+    .option(
+      '--cache <file>',
+      'keep results in this file (or folder) from run to run, each as long as it holds',
+    )
+    .option('--cache-for <time>', 'keep nothing longer, such as 7d')
+    .option('--cache-hashed', 'no addresses in the file of --cache, nor what hosts said: hashes')
     .addOption(
       new Option('--input <format>', 'how the list is written')
         .choices(['auto', 'text', 'csv'])

@@ -11,10 +11,11 @@ import { WorldError } from '../world/start-lab.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
+import { type CacheFlags, withCache } from './verify-cache.ts';
 import { type DoorFlags, openVerifyDoors, type VerifyDoors } from './verify-doors.ts';
 
 /** What `mxlab verify` may be told. */
-export interface VerifyFlags extends DoorFlags {
+export interface VerifyFlags extends DoorFlags, CacheFlags {
   readonly sender?: string;
   readonly helo?: string;
   readonly from?: readonly string[];
@@ -84,13 +85,18 @@ const asksSomebody = ({ live, world, dns = [] }: DoorFlags): boolean =>
 
 /** Looks first, and then, unless that was all, asks. */
 async function goThrough(task: Task, run: VerifyRun): Promise<void> {
-  const { live, plan, preflight } = run.flags;
-  const looking = () => import('./verify-preflight.ts');
-  if ('addresses' in task && preflight) return (await looking()).showPreflight(task.addresses, run);
+  const { plan, preflight } = run.flags;
+  if ('addresses' in task && preflight)
+    return (await import('./verify-preflight.ts')).showPreflight(task.addresses, run);
   if (plan) return (await import('./verify-plan.ts')).showPlan(task, run);
+  await withCache(run, (cached) => lookAndAsk(task, cached));
+}
+
+async function lookAndAsk(task: Task, run: VerifyRun): Promise<void> {
+  const looking = () => import('./verify-preflight.ts');
   if ('addresses' in task) {
-    if (live) await (await looking()).beforeFew(run);
-    return few(task.addresses, run);
+    if (run.flags.live) await (await looking()).beforeFew(run);
+    return (await import('./verify-few.ts')).fewAddresses(task.addresses, run);
   }
   const planned = await (await looking()).beforeList(task, run);
   const counted = planned ? { ...task, entries: planned.entries } : task;
@@ -168,10 +174,4 @@ function optionsOf({ sender, helo = hostname(), from = [], port, wait }: VerifyF
     ...(own === undefined ? {} : { from: own }),
     ...(patience === undefined ? {} : { wait: patience }),
   };
-}
-
-/** Verifies a few addresses one after the other, and shows each as it is ready. */
-async function few(addresses: readonly string[], run: VerifyRun): Promise<void> {
-  const { fewAddresses } = await import('./verify-few.ts');
-  await fewAddresses(addresses, run);
 }

@@ -4,7 +4,7 @@ import { redact, redactAddress } from '../report/verify/redact.ts';
 import { rowOf } from '../report/verify/row.ts';
 import { formatDuration } from '../time/duration.ts';
 import { DomainMemory } from '../verify/domain-memory.ts';
-import type { Pending } from '../verify/inquiry.ts';
+import type { Pending } from '../verify/inquirer.ts';
 import type { Verification } from '../verify/verification.ts';
 import { verifyAddress } from '../verify/verify-address.ts';
 import { exitCodes } from './exit.ts';
@@ -18,7 +18,7 @@ export async function fewAddresses(
 ): Promise<void> {
   const { columns, colours: colour, unicode, terminal } = surroundings;
   const palette = createPalette({ colour, unicode });
-  const memory = new DomainMemory();
+  const memory = new DomainMemory(undefined, options.cache);
   const format = flags.format ?? 'text';
   const show = (n: number, verification: Verification): void => {
     const shown = flags.redact ? redact(verification) : verification;

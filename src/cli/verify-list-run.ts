@@ -7,9 +7,10 @@ import { VerifyTally } from '../report/verify/tally.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { ListError, readEntries } from '../verify/list/read-entries.ts';
 import { type ListEntry, verifyList } from '../verify/list/verify-list.ts';
+import { DoneEntries } from './done-entries.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { mannersOf, readOptions, type Task, type VerifyRun } from './verify-command.ts';
-import { csvHeading, DoneEntries, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
+import { csvHeading, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
 
 type ListTask = Extract<Task, { readonly name: string }>;
 
@@ -31,6 +32,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   });
   const progress = progressOf(run, total, done.count);
   const source = task.list();
+  let cached = 0;
   try {
     const entries = notDone(readEntries(source, readOptions(flags)), done);
     const results = verifyList(doors.environment, entries, {
@@ -45,6 +47,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
       const row = rowOf(key, flags.redact ? redact(verification) : verification);
       sink.put(row);
       progress.add(row);
+      if (row.cached) cached++;
     }
   } catch (error) {
     if (error instanceof ListError) throw new UsageError(`${task.name}: ${error.message}.`);
@@ -56,6 +59,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
     progress.close();
   }
   progress.sum(stop.signal.aborted);
+  if (cached > 0) surroundings.complain(`mxlab: ${cached} of them from the cache.`);
   surroundings.endWith(stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed);
 }
 

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { csvColumns, csvRecord, type VerifyRow } from '../report/verify/row.ts';
+import { DoneEntries } from './done-entries.ts';
 import { UsageError } from './exit.ts';
 
 export type RowFormat = 'jsonl' | 'csv';
@@ -13,31 +14,6 @@ export function lineOf(row: VerifyRow, format: RowFormat): string {
 }
 
 export const csvHeading = stringify([csvColumns]);
-
-/** Which entries of a list have their row, in a bit each. */
-export class DoneEntries {
-  #bits = new Uint8Array(1_024);
-  #count = 0;
-
-  get count(): number {
-    return this.#count;
-  }
-
-  has(n: number): boolean {
-    return ((this.#bits[n >> 3] ?? 0) & (1 << (n & 7))) !== 0;
-  }
-
-  add(n: number): void {
-    if (this.has(n)) return;
-    this.#count++;
-    if (n >> 3 >= this.#bits.length) {
-      const larger = new Uint8Array(Math.max(this.#bits.length * 2, (n >> 3) + 1));
-      larger.set(this.#bits);
-      this.#bits = larger;
-    }
-    this.#bits[n >> 3] = (this.#bits[n >> 3] ?? 0) | (1 << (n & 7));
-  }
-}
 
 /** A file of rows that can be gone on with after any end, a crash included: each row is one line, written whole or not at all. */
 export class ResultsFile {
@@ -53,8 +29,8 @@ export class ResultsFile {
 
   /** Begins a file anew. Throws a UsageError where it is there already, or cannot be written. */
   static begin(path: string, format: RowFormat): ResultsFile {
-    const before = statSync(path, { throwIfNoEntry: false });
-    if (before?.isFile() && before.size > 0)
+    const before = sizeOf(path);
+    if (before > 0)
       throw new UsageError(`${path} is there already; go on with it by --resume, or name another file.`);
     const file = new ResultsFile(path, open(path, 'w'), format);
     if (format === 'csv') file.#write(csvHeading);
@@ -63,8 +39,7 @@ export class ResultsFile {
 
   /** Goes on with a file: a last line that was not finished goes. Resolves to what is done in it as well. */
   static async resume(path: string, format: RowFormat): Promise<{ file: ResultsFile; done: DoneEntries }> {
-    if (!statSync(path, { throwIfNoEntry: false })?.size)
-      return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
+    if (sizeOf(path) === 0) return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
     const { done, end } = await readDone(path, format);
     const descriptor = open(path, 'r+');
     ftruncateSync(descriptor, end);
@@ -95,9 +70,18 @@ export class ResultsFile {
   }
 }
 
-function open(path: string, flags: string): number {
+const open = (path: string, flags: string): number => trying(path, () => openSync(path, flags));
+
+/** Bytes in a file; 0 where there is none, or a device. */
+const sizeOf = (path: string): number =>
+  trying(path, () => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    return there?.isFile() ? there.size : 0;
+  });
+
+function trying<T>(path: string, work: () => T): T {
   try {
-    return openSync(path, flags);
+    return work();
   } catch (error) {
     throw new UsageError(`${path} cannot be written: ${(error as Error).message}.`);
   }

@@ -18,7 +18,7 @@ export interface Asked extends Mailbox {
 /** Reads an address; a fault is a sentence's end, such as `there is no @`. RFC 5321 4.1.2, RFC 6531 3.3 */
 export function readAddress(text: string): Asked | MailboxFault {
   const address = text.trim();
-  if (/[\x00-\x1f\x7f]/.test(address)) return { fault: 'it has a control character in it' };
+  if (/[\x00-\x1f\x7f-\x9f]/.test(address)) return { fault: 'it has a control character in it' };
   const mailbox = parseMailbox(address);
   if ('fault' in mailbox) return mailbox;
   const domain = wireDomain(mailbox.domain);

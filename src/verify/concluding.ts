@@ -78,7 +78,7 @@ export function verificationOf({
     exists: rule.exists ?? existenceOf(verdict, subReason),
     confidence: verdict === 'unknown' ? 0 : confidence,
     ...(later === undefined ? {} : { retryableFrom: later }),
-    expires: now + (kept[subReason] ?? usuallyKept),
+    expires: Math.min(now + (kept[subReason] ?? usuallyKept), later ?? Number.POSITIVE_INFINITY),
     ...(asked
       ? {
           catchAll: {

@@ -12,6 +12,7 @@ import {
   existences,
   postmasterResults,
   type ScheduleName,
+  type SubReason,
   scheduleNames,
   subReasons,
   verdicts,
@@ -73,6 +74,7 @@ const schedulesSchema = z.strictObject({
     z.enum(scheduleNames),
     z.strictObject({ waits: z.array(durationSchema).min(1), why: z.string() }),
   ),
+  pauses: z.partialRecord(z.enum(subReasons), durationSchema),
 });
 
 export type VerdictRule = z.output<typeof ruleSchema>;
@@ -89,6 +91,8 @@ export interface Schedule {
 export interface VerdictBook {
   readonly rules: readonly VerdictRule[];
   readonly schedules: Readonly<Record<ScheduleName, Schedule>>;
+  /** How long to leave alone what no schedule covers, or no longer, in ms. */
+  readonly pauses: Readonly<Partial<Record<SubReason, number>>>;
 }
 
 const ours = new URL('../../fixtures/verify/', import.meta.url);
@@ -98,7 +102,7 @@ let loaded: Promise<VerdictBook> | undefined;
 /** Reads the rules that ship with the package, once. A mistake in them is a defect of the package. */
 export function loadVerdicts(): Promise<VerdictBook> {
   loaded ??= Promise.all([read('rules.yaml', rulesSchema), read('schedules.yaml', schedulesSchema)]).then(
-    ([{ rules }, { schedules }]) => ({ rules, schedules }),
+    ([{ rules }, { schedules, pauses }]) => ({ rules, schedules, pauses }),
   );
   return loaded;
 }

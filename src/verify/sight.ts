@@ -132,3 +132,18 @@ export function controlMark({ reply, explanation }: Seen): 'accepted' | 'refused
       return 'none';
   }
 }
+
+/** One recipient at a time is all that the host takes: the next one needs a session of its own. */
+export function isSecondTooMany({ reply, explanation }: Seen): boolean {
+  if (!reply || classOf(reply) !== 4) return false;
+  return reply.code === 452 || ['too-many-recipients', 'rate-limited'].includes(explanation?.reason ?? '');
+}
+
+/** The same refusal but for the address in it. */
+export function isSameRefusal(a: Reply, b: Reply): boolean {
+  const masked = (reply: Reply) =>
+    replyText(reply)
+      .toLowerCase()
+      .replace(/\S+@\S+|<[^>]*>|[0-9a-f]{8,}/g, '');
+  return a.code === b.code && a.enhanced === b.enhanced && masked(a) === masked(b);
+}

@@ -59,6 +59,8 @@ export interface Verification {
     readonly share: Share;
   };
   readonly evidence: VerifyEvidence;
+  /** It is from a cache: when it was found out, in ms since 1970, and how long ago, in ms. */
+  readonly cached?: { readonly at: number; readonly age: number };
   /** What else a person should know, a sentence each. */
   readonly notes: readonly string[];
 }

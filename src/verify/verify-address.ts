@@ -3,8 +3,10 @@ import type { Environment } from '../probe/environment.ts';
 import { hours, minutes } from '../time/duration.ts';
 import { type Ask, type Asker, askAlone } from './asking.ts';
 import { type Priors, usualPriors } from './belief.ts';
+import { fromCache, intoCache, type ResultCache } from './cache/result-cache.ts';
 import { DomainMemory } from './domain-memory.ts';
-import { type Inquirer, inquire, type Pending } from './inquiry.ts';
+import type { Inquirer, Pending } from './inquirer.ts';
+import { inquire } from './inquiry.ts';
 import { type Backoff, backingOff } from './retrying.ts';
 import { loadVerdicts } from './rules.ts';
 import type { Verification } from './verification.ts';
@@ -22,6 +24,8 @@ export interface VerifyOptions extends Asker {
   readonly priors?: Priors;
   /** Facts about domains that several addresses share. */
   readonly memory?: DomainMemory;
+  /** What was found out before is not asked again; what is found out now goes there too. */
+  readonly cache?: ResultCache;
   readonly knowledge?: Knowledge;
   /** How questions are put; each in a session of its own unless said otherwise. */
   readonly ask?: Ask;
@@ -39,7 +43,7 @@ export async function inquirerOf(environment: Environment, options: VerifyOption
     ask: options.ask ?? askAlone(environment, options),
     knowledge: options.knowledge ?? (await loadKnowledge()),
     book: retry ? backingOff(book, retry) : book,
-    memory: options.memory ?? new DomainMemory(),
+    memory: options.memory ?? new DomainMemory(undefined, options.cache),
     clock: environment.clock,
     random: environment.random,
     sender: options.sender,
@@ -58,6 +62,9 @@ export async function verifyAddress(
   address: string,
   options: VerifyOptions,
 ): Promise<Verification> {
+  const { cache } = options;
+  const known = await fromCache(cache, address, environment.clock);
+  if (known) return known;
   const inquirer = await inquirerOf(environment, options);
   let result = await inquire(inquirer, address);
   while ('pending' in result) {
@@ -66,5 +73,6 @@ export async function verifyAddress(
     await environment.clock.sleep(Math.max(0, pending.next - environment.clock.now()));
     result = await inquire(inquirer, address, pending);
   }
+  await intoCache(cache, result.done, environment.clock);
   return result.done;
 }

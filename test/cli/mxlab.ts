@@ -28,12 +28,14 @@ export interface Call {
   readonly input?: string;
   /** Told of all that has come out so far, whenever there is more. */
   readonly watch?: (stdout: string, child: ChildProcess) => void;
+  /** Kills the program with SIGKILL. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs the program as a person would, without whatever the tests' own surroundings say of colours and widths. */
 export function mxlab(
   args: readonly string[],
-  { cwd = root, env, node = [], input, watch }: Call = {},
+  { cwd = root, env, node = [], input, watch, signal }: Call = {},
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [...node, main, ...args], {
@@ -44,6 +46,7 @@ export function mxlab(
   child.stdin?.on('error', () => {}); // it may end before it has read all
   child.stdin?.end(input);
   onTestFinished(() => void child.kill('SIGKILL'));
+  signal?.addEventListener('abort', () => void child.kill('SIGKILL'));
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

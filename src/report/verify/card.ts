@@ -21,7 +21,13 @@ export function renderCard(verification: Verification, { palette, columns }: Car
     verdict,
     paint(palette.strong(verdict)),
   );
-  const lines = [whyOf(verification), ...groundsOf(verification), ...nextOf(verification), ...notes];
+  const lines = [
+    whyOf(verification),
+    ...groundsOf(verification),
+    ...nextOf(verification),
+    ...notes,
+    ...ageOf(verification),
+  ];
   const body = lines.filter((line) => line !== '');
   return [
     palette.strong(escapeControls(address)),
@@ -80,6 +86,12 @@ function controlLine({ address, result, reply }: ControlProbe): string {
 function nextOf({ retryableFrom, expires, verdict }: Verification): string[] {
   const lines = retryableFrom === undefined ? [] : [`Ask again from ${minute(retryableFrom)} on.`];
   return verdict === 'unknown' ? lines : [...lines, `Holds until ${minute(expires).slice(0, 10)}.`];
+}
+
+function ageOf({ cached }: Verification): string[] {
+  if (!cached) return [];
+  const ago = cached.age < 60_000 ? 'just now' : `${formatDuration(cached.age)} ago`;
+  return [`From the cache: found out ${ago}, ${minute(cached.at)}.`];
 }
 
 const minute = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

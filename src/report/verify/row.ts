@@ -38,6 +38,9 @@ export interface VerifyRow {
   readonly seconds: number;
   readonly expires: string;
   readonly notes: readonly string[];
+  /** It is from a cache; `age` is how old it is, in seconds. */
+  readonly cached: boolean;
+  readonly age: number | null;
 }
 
 /** Most of a reply or of what was no address that a row repeats. */
@@ -47,7 +50,7 @@ export function rowOf(n: number, { evidence, ...found }: Verification): VerifyRo
   const { reply } = evidence;
   return {
     n,
-    address: shown(found.address),
+    address: escapeControls(cut(found.address)), // as given, so that it is found again
     class: classOf({ evidence, ...found }),
     verdict: found.verdict,
     sub_reason: found.subReason,
@@ -74,6 +77,8 @@ export function rowOf(n: number, { evidence, ...found }: Verification): VerifyRo
     seconds: rounded(evidence.elapsed / 1_000),
     expires: iso(found.expires),
     notes: found.notes.map(shown),
+    cached: found.cached !== undefined,
+    age: found.cached ? Math.round(found.cached.age / 1_000) : null,
   };
 }
 
@@ -107,6 +112,8 @@ export const csvColumns = [
   'seconds',
   'expires',
   'notes',
+  'cached',
+  'age',
 ] as const satisfies readonly (keyof VerifyRow)[];
 
 export function csvRecord(row: VerifyRow): readonly string[] {
@@ -116,10 +123,9 @@ export function csvRecord(row: VerifyRow): readonly string[] {
   });
 }
 
-function shown(text: string): string {
-  const whole = text.length <= mostText ? text : `${text.slice(0, mostText)}...`;
-  return escapeControls(whole.replace(/\s+/g, ' ').trim());
-}
+const cut = (text: string): string => (text.length <= mostText ? text : `${text.slice(0, mostText)}...`);
+
+const shown = (text: string): string => escapeControls(cut(text).replace(/\s+/g, ' ').trim());
 
 const rounded = (value: number): number => Math.round(value * 10_000) / 10_000;
 

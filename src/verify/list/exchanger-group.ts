@@ -3,7 +3,7 @@ import { takeLeave } from '../../probe/call.ts';
 import type { Environment } from '../../probe/environment.ts';
 import type { Session } from '../../probe/session.ts';
 import type { Clock } from '../../time/clock.ts';
-import { seconds } from '../../time/duration.ts';
+import { minutes, seconds } from '../../time/duration.ts';
 import { type Asker, greetingOfAll, type Question } from '../asking.ts';
 import { type Called, Caller, type Obstructed, type Place } from './caller.ts';
 import type { OperatorLimits } from './limits.ts';
@@ -30,6 +30,9 @@ interface Waiting {
 
 /** A connection that is asked nothing is kept so long, in case more comes. */
 const linger = seconds(1);
+/** It is put down before the host does so, which may be after five minutes. RFC 5321 4.5.3.2.7 */
+const mostIdle = minutes(4);
+
 /** The exchangers of some domains: connections to them are shared by all questions about these domains. */
 export class ExchangerGroup {
   readonly #clock: Clock;
@@ -133,6 +136,10 @@ export class ExchangerGroup {
       asked += sizeOf(taken);
       if (!open || isAlone(taken[0]) || asked >= this.#limits.perConnection) break;
       taken = await this.#more(place, this.#limits.perConnection - asked);
+      if (this.#operator.delay > mostIdle) {
+        this.#queue.unshift(...taken); // for a connection that is opened when its turn has come
+        break;
+      }
     } while (await this.#turn(taken));
     if (open) await takeLeave(session, { open: false });
     else await session.disconnect('close', { wait: false });

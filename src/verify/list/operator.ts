@@ -61,6 +61,11 @@ export class Operator {
     else this.#open--;
   }
 
+  /** ms until the next turn begins. */
+  get delay(): number {
+    return Math.max(0, this.#next - this.#clock.now());
+  }
+
   /** Resolves when so many recipients may be asked about. */
   async turn(recipients: number): Promise<void> {
     const now = this.#clock.now();

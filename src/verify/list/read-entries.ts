@@ -147,11 +147,24 @@ async function* records(pieces: AsyncIterable<Buffer>, delimiter: string): Async
     parser.end();
   })();
   feeding.catch((error: Error) => parser.destroy(error));
+  let read = 0;
   try {
-    for await (const cells of parser) yield cells as string[];
+    for await (const cells of parser) {
+      read++;
+      yield cells as string[];
+    }
   } catch (error) {
-    const { code, lines } = error as CsvError;
-    if (code === undefined) throw error;
-    throw new ListError(`the list is no CSV behind line ${lines}: ${(error as Error).message}`);
+    if ((error as CsvError).code === undefined) throw error;
+    throw new ListError(
+      `the list is no CSV behind record ${read}, heading included: ${faultOf(error as CsvError)}`,
+    );
   }
+}
+
+function faultOf({ code, message }: CsvError): string {
+  return code === 'CSV_MAX_RECORD_SIZE'
+    ? 'the next one is longer than 64 KiB, as if a quote were never closed'
+    : code === 'CSV_QUOTE_NOT_CLOSED'
+      ? 'a quote is never closed'
+      : message;
 }

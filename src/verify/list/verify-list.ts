@@ -1,14 +1,18 @@
 import type { Environment } from '../../probe/environment.ts';
 import { holding } from '../../time/clock.ts';
 import { readAddress } from '../address.ts';
-import { type Inquirer, type InquiryResult, inquire, type Pending } from '../inquiry.ts';
+import { fromCache, intoCache } from '../cache/result-cache.ts';
+import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
+import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
+import { Lanes } from './lanes.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
 import { notAsked } from './not-asked.ts';
 import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
+import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
 import { signOf } from './signs.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -25,6 +29,8 @@ export interface ListResult<K = number> extends ListEntry<K> {
   readonly unfinished?: true;
 }
 
+const usualWindow = 1_000;
+
 export interface ListOptions extends VerifyOptions {
   /** How much may be asked of one operator. */
   readonly manners?: Partial<OperatorLimits>;
@@ -32,20 +38,18 @@ export interface ListOptions extends VerifyOptions {
   readonly sources?: readonly string[];
   /** Addresses that are worked on at the same time. 1,000 unless said otherwise. */
   readonly window?: number;
-  /** Addresses that wait for a greylist or a limit at the same time; more of the list is read when some are through. 50,000. */
+  /** Addresses that wait for a greylist or a slow operator at the same time; more of the list is read when some are through. 50,000. */
   readonly mostWaiting?: number;
   /** Ends the run: what is being asked is finished, nothing else begun. */
   readonly signal?: AbortSignal;
-  /** What is known already, from a cache: asked before anybody else. */
-  readonly known?: (address: string) => Promise<Verification | undefined>;
   /** Told when an operator is asked more slowly, or no more. */
   readonly limited?: (operator: string, what: { readonly pace: number; readonly stopped?: string }) => void;
 }
 
 /**
  * Finds out about a list of any length in constant memory. Results come as they are ready, each entry exactly once, in no order. Entries
- * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, and with
- * defects, once the results that were ready are read.
+ * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, once what
+ * was begun is finished and read, and with defects.
  */
 export async function* verifyList<K>(
   environment: Environment,
@@ -65,6 +69,12 @@ export async function* verifyList<K>(
   }
 }
 
+/** No operator has more than a tenth of the window, or what two rounds of questions to it need. */
+function laneWidth({ window = usualWindow, manners }: ListOptions): number {
+  const { parallel, perTransaction } = { ...usualLimits, ...manners };
+  return Math.min(window, Math.max(Math.ceil(window / 10), 2 * parallel * perTransaction));
+}
+
 type Entries<K> = AsyncIterator<ListEntry<K>> | Iterator<ListEntry<K>>;
 
 class ListRun<K> {
@@ -73,11 +83,13 @@ class ListRun<K> {
   readonly #pool: Pool;
   readonly #options: ListOptions;
   readonly #gates = new DomainGates();
+  readonly #lanes: Lanes;
   readonly #outbox: Outbox<ListResult<K>>;
   readonly #signal: AbortSignal;
-  /** How to end the wait of each entry that has been put off. */
-  readonly #parked = new Set<() => void>();
+  readonly #parked: Parking;
   #open = 0;
+  /** The list could not be read to its end. */
+  #brokenOff = false;
   #giveUp: (() => void) | undefined;
   #room: (() => void) | undefined;
   #ended: (() => void) | undefined;
@@ -95,6 +107,8 @@ class ListRun<K> {
     this.#pool = options.pool;
     this.#options = options;
     this.#signal = options.signal;
+    this.#parked = new Parking(environment.clock);
+    this.#lanes = new Lanes(laneWidth(options), () => this.#moveOn());
     this.#outbox = new Outbox(environment.clock, () => this.#moveOn());
     this.#signal.addEventListener('abort', () => this.#end(), { once: true });
   }
@@ -125,12 +139,22 @@ class ListRun<K> {
             this.#room = resolve;
           });
       }
+    } catch (error) {
+      this.#brokenOff = true;
+      this.#parked.endAll();
+      await this.#settled();
+      throw error;
     } finally {
       const closed = Promise.resolve(entries.return?.());
       if (this.#signal.aborted)
         closed.catch(() => {}); // who waits for the next line of a pipe is not closed before it comes
       else await closed;
     }
+    await this.#settled();
+  }
+
+  /** Resolves when all entries that were begun have their result. */
+  async #settled(): Promise<void> {
     if (this.#unsettled > 0)
       await new Promise<void>((resolve) => {
         this.#ended = resolve;
@@ -150,8 +174,10 @@ class ListRun<K> {
   }
 
   #isFull(): boolean {
-    const { window = 1_000, mostWaiting = 50_000 } = this.#options;
-    return this.#open >= window || this.#parked.size >= mostWaiting || this.#outbox.size >= window;
+    const { window = usualWindow, mostWaiting = 50_000 } = this.#options;
+    const { waiting } = this.#lanes;
+    const isBusy = this.#open - waiting >= window || this.#outbox.size >= window;
+    return isBusy || this.#parked.size + waiting >= mostWaiting;
   }
 
   #begin(entry: ListEntry<K>, pending?: Pending): void {
@@ -176,22 +202,13 @@ class ListRun<K> {
 
   /** Waits for the time to ask again. At the end of the run nobody waits any more. */
   #park(entry: ListEntry<K>, pending: Pending): void {
-    const { clock } = this.#environment;
-    if (this.#signal.aborted) return this.#give(entry, pending.verification, true);
-    const end = (): void => {
-      alarm.cancel();
-      this.#give(entry, pending.verification, true);
-    };
-    this.#parked.add(end);
-    const alarm = clock.alarm(Math.max(0, pending.next - clock.now()), () => {
-      this.#parked.delete(end);
-      this.#begin(entry, pending);
-    });
+    const end = (): void => this.#give(entry, pending.verification, true);
+    if (this.#signal.aborted || this.#brokenOff) return end();
+    this.#parked.park(pending.next, { again: () => this.#begin(entry, pending), end });
   }
 
   #end(): void {
-    for (const end of this.#parked) end();
-    this.#parked.clear();
+    this.#parked.endAll();
     this.#giveUp?.();
     this.#room?.();
     this.#moveOn();
@@ -203,7 +220,9 @@ class ListRun<K> {
 
   /** Puts the question of one entry once. Resolves to what is to be asked later, if anything. */
   async #settle(entry: ListEntry<K>, pending: Pending | undefined): Promise<Pending | undefined> {
-    const known = pending ? undefined : await this.#options.known?.(entry.address);
+    const known = pending
+      ? undefined
+      : await fromCache(this.#options.cache, entry.address, this.#environment.clock);
     if (known) {
       this.#give(entry, known);
       return undefined;
@@ -214,11 +233,15 @@ class ListRun<K> {
       if ('done' in result) this.#give(entry, result.done);
       return undefined;
     }
-    const leave = await this.#gates.enter(asked.domain);
+    const { domain } = asked;
+    const operator = await this.#pool.operatorOf(domain);
+    const leaveLane = await this.#lanes.enter(operator?.name ?? domain, { returning: pending !== undefined });
+    const leave = await this.#gates.enter(domain);
     try {
-      return await this.#ask(entry, asked.domain, pending);
+      return await this.#ask(entry, domain, pending);
     } finally {
       leave();
+      leaveLane();
     }
   }
 
@@ -239,6 +262,7 @@ class ListRun<K> {
     }
     await this.#heed('done' in result ? result.done : result.pending.verification, domain);
     if ('pending' in result) return result.pending;
+    await intoCache(this.#options.cache, result.done, this.#environment.clock);
     this.#give(entry, result.done);
     return undefined;
   }

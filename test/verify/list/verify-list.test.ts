@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HostDialogue } from '../../../src/sim/host-dialogue.ts';
+import { MemoryCache } from '../../../src/verify/cache/memory-cache.ts';
 import { type ListOptions, type ListResult, verifyList } from '../../../src/verify/list/verify-list.ts';
 import { startLab, type WorldLike } from '../../../src/world/start-lab.ts';
 
@@ -192,9 +193,14 @@ test('a list that breaks off is told of', () =>
 
 test('what is known already is not asked', () =>
   inWorld({ hosts: { 'mx.example.net': 'postfix' } }, async (lab) => {
-    const [first] = await all(lab, ['alice@example.net']);
+    const cache = new MemoryCache();
+    const [first] = await all(lab, ['alice@example.net'], { cache });
     const sessions = lab.dialogues.length;
-    const [again] = await all(lab, ['alice@example.net'], { known: async () => first?.verification });
-    expect(again?.verification).toBe(first?.verification);
+    const [again] = await all(lab, ['alice@example.net'], { cache });
+    expect(first?.verification.cached).toBeUndefined();
+    expect(again?.verification).toMatchObject({
+      ...first?.verification,
+      cached: { age: expect.any(Number) },
+    });
     expect(lab.dialogues.length).toBe(sessions);
   }));
