@@ -66,5 +66,5 @@ export { checkHost, type SpfFinding, type SpfQuestion } from './verify/spf/check
 export type { Verification } from './verify/verification.ts';
 export { type VerifyOptions, verifyAddress } from './verify/verify-address.ts';
 export type { FaultSource } from './world/decision-schema.ts';
-export type { HostFault, LabHost, RunningLab } from './world/running-lab.ts';
+export { type HostFault, type LabHost, type RunningLab, WaitError } from './world/running-lab.ts';
 export { type LabStart, type Pace, startLab, WorldError, type WorldLike } from './world/start-lab.ts';

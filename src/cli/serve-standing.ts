@@ -46,6 +46,8 @@ export async function standUp(
   try {
     const lab = await listening('--port', startHosts(world, options, shelf));
     open.push(lab);
+    if (lab.hosts.length === 0 && options.dnsPort === undefined)
+      throw new UsageError('nobody listens in this world; --dns-port serves its zone.');
     const dns = await listening('--dns-port', startDns(lab, options));
     if (dns) open.push(dns);
     const control = await listening('--control-port', startSteering(lab, options));

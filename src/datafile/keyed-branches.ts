@@ -1,6 +1,7 @@
 import type { Branch } from './branches.ts';
 import { type Mistake, type SchemaIssue, unknownKey } from './mistake.ts';
 import type { Path } from './positions.ts';
+import { closest } from './suggest.ts';
 import { listed } from './words.ts';
 
 /** One option of a union of mappings, against the mapping that fits none. */
@@ -46,7 +47,9 @@ function besidesStrangers(
 ): Mistake[] {
   const told = strangers.map((key) => stranger(key, path, known, needed));
   const telling = told.filter(({ meant }) => meant !== undefined && needed.includes(meant));
-  const meant = nearest.filter(({ missing }) => telling.some((key) => missing.includes(key.meant ?? '')));
+  const meant = nearest.filter(({ missing }) =>
+    telling.some(({ path: at }) => closest(String(at.at(-1)), missing) !== undefined),
+  );
   const [keys, options] = meant.length > 0 ? [telling, meant] : [told, nearest];
   const named = new Set(keys.map((key) => key.path.at(-1)));
   const others = agreed(options, translate).filter(

@@ -58,9 +58,10 @@ const codeShape = /^code-([245]\d\d)(?:-([245]\.\d{1,3}\.\d{1,3}))?(-later)?$/;
 const localOf = (address: string): string =>
   address.slice(0, Math.max(0, address.lastIndexOf('@'))).toLowerCase();
 
-/** Whether a local part is magic. */
+/** Whether a local part is magic, in whatever capitals. */
 export function isMagic(local: string): boolean {
-  return Object.hasOwn(magicNames, local) || codeShape.test(local);
+  const name = local.toLowerCase();
+  return Object.hasOwn(magicNames, name) || codeShape.test(name);
 }
 
 /** Stands innermost: what the profile does to everybody comes first. `declared` are mailboxes the profile lists itself. */

@@ -104,7 +104,11 @@ export class RunningLab {
 
   /** Resolves when `count` dialogues have ended since the start or the last reset. Rejects with a WaitError after `patience` real ms. */
   async waitForDialogues(count: number, patience = 10_000): Promise<readonly HostDialogue[]> {
-    await this.#until(() => this.#log.ended >= count, patience, `${count} dialogues`);
+    await this.#until(
+      () => this.#log.ended >= count,
+      patience,
+      `${count} ${count === 1 ? 'dialogue' : 'dialogues'}`,
+    );
     return this.#log.dialogues.filter(({ end }) => end);
   }
 

@@ -4,6 +4,17 @@ import { folderWith, mxlab } from './mxlab.ts';
 import { Serving } from './serving.ts';
 import { typed } from './typed.ts';
 
+test('a world without hosts is served as DNS or not at all', async () => {
+  const cwd = folderWith({ 'world.yaml': 'world: x\nhosts: { mx.example.net: { absent: refused } }\n' });
+  expect(await mxlab(['serve', '--world', 'world.yaml'], { cwd })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'mxlab: nobody listens in this world; --dns-port serves its zone.\n',
+  });
+  const serving = new Serving(['--world', 'world.yaml', '--dns-port', '0', '--json'], { cwd });
+  expect(await serving.ready()).toMatchObject({ hosts: [], dns: { port: expect.any(Number) } });
+});
+
 test('nothing: it says what to type and lists the profiles', async () => {
   const { code, stdout, stderr } = await typed(['serve']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

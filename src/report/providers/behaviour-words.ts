@@ -34,6 +34,7 @@ import { verifyCommand } from '../../sim/behaviours/verify-command.ts';
 import { wireFault } from '../../sim/behaviours/wire-fault.ts';
 import type { HostStage } from '../../sim/exchange.ts';
 import { formatDuration } from '../../time/duration.ts';
+import { wireFaultWords } from './wire-fault-words.ts';
 
 const places: Readonly<Record<HostStage, string>> = {
   greeting: 'instead of the greeting',
@@ -53,6 +54,12 @@ const at = (stages: HostStage | readonly HostStage[]): string =>
     .flat()
     .map((stage) => places[stage])
     .join(', ');
+const spoiltReplies = (stages: readonly HostStage[]): string => {
+  if (stages.length === Object.keys(places).length) return 'every reply';
+  return stages
+    .map((stage) => (stage === 'greeting' ? 'the greeting' : `its reply ${places[stage]}`))
+    .join(', ');
+};
 const list = (items: readonly string[]): string => items.join(', ');
 const plain = (name: string): string => name.replaceAll('-', ' ');
 const many = (count: number, noun: string): string =>
@@ -198,15 +205,7 @@ const worded: ReadonlyMap<string, Worded[1]> = new Map([
           : `Shows a certificate ${certificates[o.certificate ?? 'self-signed']}`,
   ),
   said(verifyCommand, () => 'Answers VRFY by the state of the mailbox'),
-  said(
-    wireFault,
-    (o) =>
-      `Sends replies spoilt: ${list(
-        Object.keys(o.fault)
-          .filter((key) => o.fault[key as keyof typeof o.fault] !== undefined)
-          .map(plain),
-      )}, ${at(o.at)}`,
-  ),
+  said(wireFault, (o) => `Sends ${spoiltReplies(o.at)} ${wireFaultWords(o.fault)}`),
 ]);
 
 /** What a behaviour does, as a sentence without its full stop; one that has no words here is named. */

@@ -169,8 +169,12 @@ function tellBehaviours(page: Page, entries: readonly BehaviourEntry[]): void {
   }
 }
 
-function tellMagic(page: Page, { magic }: ProviderProfile): void {
+function tellMagic(page: Page, { magic, mailboxes }: ProviderProfile): void {
   for (const [name, meaning] of Object.entries(magicNames)) {
+    if (Object.hasOwn(mailboxes, name)) {
+      page.text(`${name}@: not here, where it is a mailbox that is ${mailboxes[name]}`);
+      continue;
+    }
     const own = magic[name as keyof typeof magic];
     page.text(`${name}@: ${meaning}${own?.at === 'message' ? ', after the message' : ''}`);
     if (own) page.reply({ name: '', lines: linesOf(own.reply) });

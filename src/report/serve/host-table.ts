@@ -10,8 +10,7 @@ const heads = ['name', 'provider', 'address', 'port', 'situations'];
 /** What listens where, for a person: hosts as a table, and what else there is. */
 export function renderServed(served: Served, palette: Palette, columns: number): string[] {
   return [
-    ...hostTable(served.hosts, palette, columns),
-    '',
+    ...(served.hosts.length > 0 ? [...hostTable(served.hosts, palette, columns), ''] : []),
     ...remarks(served).flatMap((text) => wrap(text, columns)),
     palette.dim('Ctrl-C ends it.'),
     '',
