@@ -30,7 +30,7 @@ export async function measureMillion(
   tell: (line: string) => void,
 ): Promise<MillionReport> {
   const people = population(domains, 'million');
-  const lab = await startLab(people.world, { clock: 'virtual' });
+  const lab = await startLab(people.world, { clock: 'virtual', shelf: people.shelf });
   const witness = new LimitWitness(usualLimits);
   lab.listen(witness);
   const times = new Uint8Array(addresses);
