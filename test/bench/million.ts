@@ -6,7 +6,13 @@ import { LimitWitness } from '../verify/list/limit-witness.ts';
 import { inhabitants, population } from '../verify/list/population.ts';
 
 const domains = 1_000;
-const asker = { helo: 'probe.verifier.example', sender: 'probe@verifier.example', from: '198.51.100.7', tls: 'none' as const, window: 10_000 };
+const asker = {
+  helo: 'probe.verifier.example',
+  sender: 'probe@verifier.example',
+  from: '198.51.100.7',
+  tls: 'none' as const,
+  window: 10_000,
+};
 
 /** What came of a long list. */
 export interface MillionReport {
