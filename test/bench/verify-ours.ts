@@ -1,4 +1,5 @@
 import { SystemResolver } from '../../src/dns/system-resolver.ts';
+import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { liveDial } from '../../src/probe/live-dial.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { verifyList } from '../../src/verify/list/verify-list.ts';
@@ -15,6 +16,7 @@ const options = {
   helo: 'probe.verifier.example',
   sender: 'probe@verifier.example',
   tls: 'none' as const,
+  knowledge: await loadKnowledge(),
   manners: { parallel, perSecond: 1e6, perConnection, perTransaction: 4 },
 };
 const wanted = new Map(addresses.map((address) => [address, address.startsWith('real')]));
