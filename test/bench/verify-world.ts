@@ -3,7 +3,7 @@ export const operators = 10;
 export const parallel = 2;
 /** Recipients asked about in one connection. */
 export const perConnection = 40;
-export const addressesEach = 500;
+const addressesEach = 500;
 
 export const domains: readonly string[] = Array.from({ length: operators }, (_, i) => `d${i}.example`);
 
