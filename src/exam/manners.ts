@@ -7,7 +7,7 @@ export interface Manners {
   readonly connections: number;
   /** Recipients named in all. */
   readonly recipients: number;
-  /** Came back within a minute to a host that had put it off. */
+  /** Came back within a minute to a host that had put it off, or with the recipient that it had put off. */
   readonly retriesTooSoon: number;
   /** Went on with a command other than QUIT after 421. RFC 5321 3.8 */
   readonly talkedAfter421: number;
@@ -85,18 +85,56 @@ function mayQuit({ end }: HostDialogue, { leaving }: Course): boolean {
   return end?.by === 'client' && !end.unanswered && !leaving;
 }
 
-/** Dialogues that began less than a minute after one in which the same host had put the client off. RFC 5321 4.5.4.1 asks for 30 minutes. */
+/** What a host has put off: the client, or recipients of it, and when. */
+interface PutOff {
+  readonly client?: number;
+  readonly recipients: ReadonlyMap<string, number>;
+}
+
+/**
+ * Dialogues that began less than a minute after one in which the same host had put the client off, and with a recipient those that name it
+ * again: who asks about somebody else does not retry. RFC 5321 4.5.4.1 asks for 30 minutes.
+ */
 function soonRetries(dialogues: readonly HostDialogue[]): number {
   let soon = 0;
-  const put = new Map<string, number>();
+  const put = new Map<string, PutOff>();
   for (const { host, events } of dialogues) {
     const began = events[0]?.at ?? 0;
-    const before = put.get(host);
-    if (before !== undefined && began - before < minutes(1)) soon++;
-    const last = events.findLast((event) => event.kind === 'received' && isPutOff(event.lines));
-    if (last) put.set(host, last.at);
+    const before: PutOff = put.get(host) ?? { recipients: new Map() };
+    const isSoon = (at: number | undefined): boolean => at !== undefined && began - at < minutes(1);
+    const told = putOffIn(events);
+    if (isSoon(before.client) || told.named.some((recipient) => isSoon(before.recipients.get(recipient))))
+      soon++;
+    put.set(host, {
+      ...before,
+      ...(told.client === undefined ? {} : { client: told.client }),
+      recipients: new Map([...before.recipients, ...told.recipients]),
+    });
   }
   return soon;
+}
+
+/** Replies go to commands in their order, as in a pipeline. */
+function putOffIn(events: HostDialogue['events']): PutOff & { readonly named: readonly string[] } {
+  const named: string[] = [];
+  const recipients = new Map<string, number>();
+  const due: (string | undefined)[] = [undefined]; // the greeting
+  let client: number | undefined;
+  for (const event of events) {
+    if (event.kind === 'sent') {
+      for (const line of event.lines) {
+        const recipient = /^RCPT TO:\s*(\S+)/i.exec(line)?.[1];
+        if (recipient !== undefined) named.push(recipient);
+        due.push(recipient);
+      }
+    } else if (event.kind === 'received') {
+      const recipient = due.shift();
+      if (!isPutOff(event.lines)) continue;
+      if (recipient === undefined) client = event.at;
+      else recipients.set(recipient, event.at);
+    }
+  }
+  return { ...(client === undefined ? {} : { client }), recipients, named };
 }
 
 function isPutOff(lines: readonly string[]): boolean {

@@ -4,16 +4,18 @@ import { measureExplain } from './explain.ts';
 import { measureGreylist } from './greylist.ts';
 import { measureHosts, measureOverhead } from './hosts.ts';
 import { type Measure, printMeasure } from './measure.ts';
+import { measureMillion, printMillion } from './million.ts';
 import { measureProbe } from './probe.ts';
 import { postfixTools } from './processes.ts';
 import { measureCrowd, measureIdle, measureMany, measureSoak } from './scale.ts';
 import { measureStartUp } from './start-up.ts';
+import { measureVerify } from './verify.ts';
 
 const beside = (measure: () => Promise<readonly Measure[]>) => async (): Promise<string[]> =>
   (await measure()).map(printMeasure);
 
-/** What is measured, by the name that asks for it: `npm run bench -- overhead`. */
-const parts: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+/** What is measured, by the name that asks for it: `npm run bench -- overhead`. `million=50000` is a smaller million. */
+const parts: Readonly<Record<string, (size?: number) => Promise<readonly string[]>>> = {
   probe: beside(measureProbe),
   greylist: async () => {
     const { real, simulated, letIn, tries } = await measureGreylist();
@@ -28,6 +30,8 @@ const parts: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   many: measureMany,
   soak: measureSoak,
   explain: explained,
+  verify: beside(measureVerify),
+  million: async (size = 1_000_000) => printMillion(await measureMillion(size, console.log)),
   'start-up': async () => {
     const { ours, node } = measureStartUp();
     const ratio = ours / node;
@@ -47,17 +51,27 @@ async function explained(): Promise<string[]> {
   ];
 }
 
+/** What sends with Postfix' own tools. */
+const withPostfix = ['probe', 'hosts', 'overhead'];
+
+const asked = process.argv.slice(2).map((argument) => {
+  const [name = '', size] = argument.split('=');
+  return { name, size: size === undefined ? undefined : Number(size) };
+});
+const wanted = asked.length > 0 ? asked : Object.keys(parts).map((name) => ({ name, size: undefined }));
+const unknown = wanted.filter(({ name, size = 1 }) => !(name in parts) || !(size >= 1));
+if (unknown.length > 0) {
+  const names = unknown.map(({ name }) => name).join(', ');
+  console.error(
+    `there is no part called ${names}, or none of that size; parts: ${Object.keys(parts).join(', ')}`,
+  );
+  process.exit(2);
+}
 const missing = Object.values(postfixTools).filter((tool) => !existsSync(tool));
-if (missing.length > 0) {
+if (missing.length > 0 && wanted.some(({ name }) => withPostfix.includes(name))) {
   console.error(`${missing.join(' and ')} are not here. They come with Postfix: apt-get install -y postfix`);
   process.exit(2);
 }
-const named = process.argv.slice(2);
-const unknown = named.filter((name) => !(name in parts));
-if (unknown.length > 0) {
-  console.error(`there is no part called ${unknown.join(', ')}; parts: ${Object.keys(parts).join(', ')}`);
-  process.exit(2);
-}
-for (const name of named.length > 0 ? named : Object.keys(parts)) {
-  for (const line of (await parts[name]?.()) ?? []) console.log(line);
+for (const { name, size } of wanted) {
+  for (const line of (await parts[name]?.(size)) ?? []) console.log(line);
 }

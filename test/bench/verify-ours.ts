@@ -1,8 +1,9 @@
 import { SystemResolver } from '../../src/dns/system-resolver.ts';
+import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { liveDial } from '../../src/probe/live-dial.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { verifyList } from '../../src/verify/list/verify-list.ts';
-import { addresses, parallel } from './verify-world.ts';
+import { addresses, parallel, perConnection } from './verify-world.ts';
 
 const clock = new RealClock();
 const environment = {
@@ -15,7 +16,8 @@ const options = {
   helo: 'probe.verifier.example',
   sender: 'probe@verifier.example',
   tls: 'none' as const,
-  manners: { parallel, perSecond: 1e6, perConnection: 40, perTransaction: 4 },
+  knowledge: await loadKnowledge(),
+  manners: { parallel, perSecond: 1e6, perConnection, perTransaction: 4 },
 };
 const wanted = new Map(addresses.map((address) => [address, address.startsWith('real')]));
 const began = performance.now();

@@ -1,4 +1,4 @@
-"""smtplib in as many threads as everybody has connections: python3 verify-smtplib.py PARALLEL reuse|fresh, addresses on standard input."""
+"""A loop of smtplib in as many threads as everybody has connections: python3 verify-smtplib.py PARALLEL PER-CONNECTION, addresses on standard input."""
 
 import smtplib
 import sys
@@ -6,7 +6,7 @@ import threading
 import time
 from collections import defaultdict
 
-parallel, reuse = int(sys.argv[1]), sys.argv[2] == "reuse"
+parallel, per_connection = int(sys.argv[1]), int(sys.argv[2])
 queues = defaultdict(list)
 for line in sys.stdin:
     queues[line.strip().split("@")[1]].append(line.strip())
@@ -20,22 +20,23 @@ def connect(domain):
 
 
 def work(domain, queue):
-    server = None
+    server, asked = None, 0
     while True:
         try:
             address = queue.pop()
         except IndexError:
             break
-        server = server or connect(domain)
-        try:
-            server.mail("probe@verifier.example")
-            code, _ = server.rcpt(address)
-            server.rset() if reuse else server.quit()
-        except smtplib.SMTPServerDisconnected:
-            code, server = 0, None
+        if server is None:
+            server, asked = connect(domain), 0
+        elif asked > 0:
+            server.rset()
+        server.mail("probe@verifier.example")
+        code, _ = server.rcpt(address)
+        asked += 1
         if (code == 250) != address.startswith("real"):
             wrong.append(address)
-        if not reuse:
+        if asked == per_connection:
+            server.quit()
             server = None
     if server:
         server.quit()

@@ -15,7 +15,7 @@ const results: ListResult[] = [];
 let lab: RunningLab;
 
 beforeAll(async () => {
-  lab = await startLab(people.world, { clock: 'virtual' });
+  lab = await startLab(people.world, { clock: 'virtual', shelf: people.shelf });
   lab.listen(witness);
   for await (const result of verifyList(lab, list, asker)) results.push(result);
 }, 180_000);

@@ -99,6 +99,22 @@ test('who is put off and comes back within a minute comes too soon', async () =>
   expect(mannersOf(running.dialogues).retriesTooSoon).toBe(1);
 });
 
+test('a recipient was put off: to ask about another one is no retry, to ask about it again is one', async () => {
+  const running = await lab(saying('rcpt', '450 4.2.0 Greylisted'));
+  const bob = 'RCPT TO:<bob@example.net>';
+  for (const last of [rcpt, bob, rcpt]) await dialogue(running, [hello, mail, last, 'QUIT']);
+  await running.waitForDialogues(3);
+  expect(mannersOf(running.dialogues).retriesTooSoon).toBe(1);
+});
+
+test('the client was put off: whoever it asks about, it comes back too soon', async () => {
+  const manners = await mannersIn(saying('mail', '451 4.7.1 Later'), [
+    [hello, mail, 'QUIT'],
+    [hello, mail, 'QUIT'],
+  ]);
+  expect(manners.retriesTooSoon).toBe(1);
+});
+
 test('who was refused for good may come back at once', async () => {
   const manners = await mannersIn(saying('rcpt', '550 5.1.1 No'), [
     [hello, mail, rcpt, 'QUIT'],

@@ -10,7 +10,7 @@ import { keptScoreCards, type ScoreCardFile, scoreCardsFile } from './score-card
 /** With MXLAB_KEEP_SCORE_CARDS=1 what is found becomes what is expected. */
 const keep = process.env.MXLAB_KEEP_SCORE_CARDS === '1';
 /** Longest that an exam may take, in ms: two questions of a case may hang one after the other, on a busy machine. */
-const patience = 200_000;
+const patience = 400_000;
 
 const functions: Readonly<Record<string, string>> = {
   'deep-email-validator': 'deepEmailValidator',
@@ -36,7 +36,7 @@ const cards = new Map<string, Card>();
 /** Puts a validator through the exam, as a person would, and reads the score card that it wrote. */
 async function examine(validator: readonly string[], more: readonly string[] = []): Promise<Card> {
   const file = join(folder, `${validator.join('-').replace(/\W+/g, '-')}${more.length}.json`);
-  const usual = ['--parallel', '16', '--time-limit', '30s', '--seed', '1', '--reporter', `json=${file}`];
+  const usual = ['--parallel', '16', '--time-limit', '60s', '--seed', '1', '--reporter', `json=${file}`];
   const { code, errors } = await run(
     process.execPath,
     [main, 'exam', ...validator, ...usual, ...more],

@@ -31,29 +31,22 @@ type Rest<P extends readonly unknown[]> = P extends readonly [unknown, ...infer 
 /** A host that could not be reached is left alone so long. */
 const outOfService = minutes(5);
 
-/** Calls at the exchangers of some domains: which of them, from where, and which not for a while. */
+/** Calls at the exchangers of some domains: which of them, and which not for a while. */
 export class Caller {
   readonly #environment: Environment;
   readonly #asker: Asker;
-  readonly #sources: readonly (string | undefined)[];
   readonly #places: readonly Place[];
   readonly #avoid = new Map<string, number>();
   #calls = 0;
   /** None of the places could be dialled: nobody tries again for a while. */
   #deaf: (Obstructed & { readonly until: number }) | undefined;
 
-  /** `sources` are our own addresses, which take turns. */
   constructor(
     environment: Environment,
-    {
-      asker,
-      sources,
-      places,
-    }: { readonly asker: Asker; readonly sources: readonly string[]; readonly places: readonly Place[] },
+    { asker, places }: { readonly asker: Asker; readonly places: readonly Place[] },
   ) {
     this.#environment = environment;
     this.#asker = asker;
-    this.#sources = sources.length > 0 ? sources : [asker.from];
     this.#places = places;
   }
 
@@ -76,8 +69,8 @@ export class Caller {
   }
 
   async #callAt({ host, ip }: Place): Promise<Call> {
-    const { helo, port = 25, patience, limits } = this.#asker;
-    const from = this.#sources[this.#calls++ % this.#sources.length];
+    const { helo, from, port = 25, patience, limits } = this.#asker;
+    this.#calls++;
     const options = {
       host,
       address: ip,

@@ -49,7 +49,6 @@ export class ExchangerGroup {
     environment: Environment,
     options: {
       readonly asker: Asker;
-      readonly sources: readonly string[];
       readonly operator: Operator;
       readonly limits: OperatorLimits;
       readonly places: readonly Place[];

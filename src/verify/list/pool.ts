@@ -1,3 +1,4 @@
+import { seededRandom } from '../../chance/seeded-random.ts';
 import { type Exchanger, type ExchangerSearch, findExchangers } from '../../dns/exchangers.ts';
 import type { AttemptOutcome } from '../../probe/attempt.ts';
 import type { Environment } from '../../probe/environment.ts';
@@ -10,7 +11,7 @@ import { operatorName } from './operator-name.ts';
 
 export interface PoolOptions {
   readonly asker: Asker;
-  /** Our own addresses, which take turns. */
+  /** Our own addresses, among which recipients are shared out. */
   readonly sources: readonly string[];
   readonly limits: OperatorLimits;
   /** Ends the asking: questions that have not had their turn are rejected with TurnedAway. */
@@ -45,7 +46,7 @@ export class Pool {
         question.recipients.map(() => none),
       );
     }
-    const answer = await this.#group(search.exchangers).ask(question, domain);
+    const answer = await this.#group(search.exchangers, this.#sourceFor(question)).ask(question, domain);
     const { outcomes, ...where } = answer;
     return { ...heard(search, outcomes), ...where };
   };
@@ -70,19 +71,27 @@ export class Pool {
     return search;
   }
 
-  #group(exchangers: readonly Exchanger[]): ExchangerGroup {
+  /** A recipient is asked about from the same address every time: to a greylist, another one is somebody new (RFC 6647 2.3). */
+  #sourceFor({ recipients: [recipient] }: Question): string | undefined {
+    const { asker, sources } = this.#options;
+    if (sources.length < 2) return sources[0] ?? asker.from;
+    return sources[Math.floor(seededRandom(recipient)() * sources.length)];
+  }
+
+  #group(exchangers: readonly Exchanger[], source: string | undefined): ExchangerGroup {
     const places = exchangers.flatMap(({ host, preference, addresses }) =>
       addresses.map((ip) => ({ host, ip, preference })),
     );
-    const key = places
-      .map(({ host, ip, preference }) => `${preference} ${host} ${ip}`)
-      .sort()
-      .join('|');
+    const key = [
+      source,
+      ...places.map(({ host, ip, preference }) => `${preference} ${host} ${ip}`).sort(),
+    ].join('|');
     const known = this.#groups.get(key);
     if (known) return known;
     if (this.#groups.size >= most) this.#forgetIdle();
     const operator = this.#operator(exchangers);
-    const group = new ExchangerGroup(this.#environment, { ...this.#options, operator, places });
+    const asker = { ...this.#options.asker, ...(source === undefined ? {} : { from: source }) };
+    const group = new ExchangerGroup(this.#environment, { ...this.#options, asker, operator, places });
     this.#groups.set(key, group);
     return group;
   }

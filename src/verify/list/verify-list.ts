@@ -34,7 +34,7 @@ const usualWindow = 1_000;
 export interface ListOptions extends VerifyOptions {
   /** How much may be asked of one operator. */
   readonly manners?: Partial<OperatorLimits>;
-  /** Our own addresses, which take turns. */
+  /** Our own addresses, among which recipients are shared out; each is asked about from the same one every time. */
   readonly sources?: readonly string[];
   /** Addresses that are worked on at the same time. 1,000 unless said otherwise. */
   readonly window?: number;

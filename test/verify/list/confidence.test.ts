@@ -10,7 +10,7 @@ test.each(['1', '2'])(
   async (seed) => {
     const people = population(150, seed);
     const list = [...inhabitants(people, 900, seed)];
-    const lab = await startLab(people.world, { clock: 'virtual', seed });
+    const lab = await startLab(people.world, { shelf: people.shelf, clock: 'virtual', seed });
     const results: ListResult[] = [];
     for await (const result of verifyList(lab, list, asker)) results.push(result);
     await lab.close();

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../../src/chance/seeded-random.ts';
+import { isProfile, ProviderShelf } from '../../../src/sim/load-profiles.ts';
 import type { HostLike } from '../../../src/world/host-source.ts';
 import type { WorldLike } from '../../../src/world/start-lab.ts';
 
@@ -26,6 +27,8 @@ export type DomainKind = keyof typeof kinds;
 /** Domains that each have an exchanger of their own, which is an operator of its own. */
 export interface Population {
   readonly world: WorldLike;
+  /** Where its providers are to be had. */
+  readonly shelf: ProviderShelf;
   readonly domains: readonly { readonly name: string; readonly kind: DomainKind }[];
 }
 
@@ -39,8 +42,19 @@ export function population(count: number, seed: string): Population {
     name: `d${i}.example`,
     kind: weighted[Math.floor(random() * weighted.length)] as DomainKind,
   }));
-  const hosts = Object.fromEntries(domains.map(({ name, kind }) => [`mx.${name}`, kinds[kind].host]));
-  return { world: { hosts }, domains };
+  const hosts = domains.map(({ name, kind }, i): [string, HostLike] => {
+    const { host } = kinds[kind];
+    return [`mx.${name}`, { ...host, provider: `${host.provider}#${i}` }];
+  });
+  return { world: { hosts: Object.fromEntries(hosts) }, shelf: new ApartShelf(), domains };
+}
+
+/** Gives `postfix#17`: Postfix, whose hosts have no memory in common with `postfix#18`. Hosts of one provider share theirs. */
+class ApartShelf extends ProviderShelf {
+  override async get(name: string): ReturnType<ProviderShelf['get']> {
+    const profile = await super.get(name.replace(/#.*/, ''));
+    return isProfile(profile) ? { ...profile, provider: name } : profile;
+  }
 }
 
 /** An address of a list over a population, and what is true of it. */

@@ -158,6 +158,28 @@ test('several addresses of ours take turns', () =>
     expect(new Set(lab.dialogues.map(({ client }) => client))).toEqual(new Set(sources));
   }));
 
+test('a greylist hears of a recipient from the same address of ours every time', () =>
+  inWorld(
+    { hosts: { 'mx.grey.example': { provider: 'greylister', mailboxes: { '*': 'exists' } } } },
+    async (lab) => {
+      const sources = ['198.51.100.7', '203.0.113.8', '192.0.2.9'];
+      const addresses = Array.from({ length: 12 }, (_, i) => `person${i}@grey.example`);
+      const from = new Map<string, Set<string>>();
+      await all(lab, addresses, { sources, manners: quick });
+      let asked = 0;
+      for (const { client, events } of lab.dialogues) {
+        const lines = events.flatMap((event) => (event.kind === 'sent' ? event.lines : []));
+        for (const line of lines.filter((one) => one.startsWith('RCPT TO:<person'))) {
+          from.set(line, (from.get(line) ?? new Set()).add(client));
+          asked++;
+        }
+      }
+      expect(asked).toBeGreaterThan(addresses.length); // they came back
+      expect([...from.values()].map(({ size }) => size)).toEqual(addresses.map(() => 1));
+      expect(new Set([...from.values()].flatMap((clients) => [...clients]))).toEqual(new Set(sources));
+    },
+  ));
+
 test('who is called off gives what there is, and leaves nothing out', () =>
   inWorld({ hosts: { 'mx.grey.example': 'greylister', 'mx.strict.example': 'postfix' } }, async (lab) => {
     const stop = new AbortController();
