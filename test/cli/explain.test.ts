@@ -224,7 +224,7 @@ test.each([
 test.each([
   ['SMTP Error: data not accepted.', 'PHPMailer'],
   ['javax.net.ssl.SSLHandshakeException: No appropriate protocol (protocol is disabled)', 'JavaMail'],
-  ['dial tcp: lookup smtp.example.com: no such host', 'Go'],
+  ['dial tcp: lookup smtp.example.com: no such host', 'net/smtp and gomail (Go)'],
   ['curl: (55) RCPT failed: 550', 'curl'],
   ['*** Remote host closed connection unexpectedly.', 'swaks'],
 ])('words of a client are no words of a server: %s', async (words, client) => {
