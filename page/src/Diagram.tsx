@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Checks } from './Checks.tsx';
+import { isBefore } from './Ending.tsx';
 import type { LaidStep } from './lay.ts';
-import { isBefore, Row } from './Row.tsx';
+import { Row } from './Row.tsx';
 import { useSelection } from './selection.ts';
 import { Foreign } from './Text.tsx';
 

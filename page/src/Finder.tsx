@@ -41,7 +41,7 @@ export function Finder({ listed, search, onSearch, filter, onFilter, query, curr
             type="search"
             value={search}
             list="hints"
-            placeholder="550, 5.7.x, greylisted, outlook …"
+            placeholder="550, 5.7.x, outlook"
             autocomplete="off"
             spellcheck={false}
             onInput={(event) => onSearch(event.currentTarget.value)}

@@ -1,12 +1,14 @@
-import type { ComponentChildren } from 'preact';
-import type { PageEnding, PageReply, PageRow } from '../../src/report/html/page-data.ts';
+import type { PageReply, PageRow } from '../../src/report/html/page-data.ts';
 import { formatDuration } from '../../src/time/duration.ts';
+import { Ending, Gone, isBefore } from './Ending.tsx';
 import { Explained } from './Explained.tsx';
-import { Icon, type IconName } from './Icons.tsx';
+import { Icon } from './Icons.tsx';
 import type { LaidRow } from './lay.ts';
 import { Print } from './Print.tsx';
 import { ReplyWords } from './ReplyWords.tsx';
+import { Lines, Sent } from './Sent.tsx';
 import { Foreign, Unseen } from './Text.tsx';
+import { Head, Wire } from './Wire.tsx';
 
 /** One row: when, the client's lifeline, what passes between the two, and the host's lifeline. */
 export function Row({ laid }: { readonly laid: LaidRow }) {
@@ -143,80 +145,6 @@ function Conclusion({ row }: { readonly row: Extract<PageRow, { kind: 'verdict' 
   );
 }
 
-function Head({ name, provider }: { readonly name: string; readonly provider: string }) {
-  return (
-    <span class="head host">
-      <Foreign text={name} />
-      {provider !== '' && (
-        <span class="head-provider">
-          <Foreign text={provider} />
-        </span>
-      )}
-    </span>
-  );
-}
-
-/** The arrow. What it means stands in words beside it. */
-function Wire({
-  to,
-  label,
-  end,
-}: {
-  readonly to: 'host' | 'client';
-  readonly label?: ComponentChildren;
-  readonly end?: string;
-}) {
-  return (
-    <span class={`wire to-${to}`}>
-      {label !== undefined && <span class="wire-label">{label}</span>}
-      <span class="arrow" aria-hidden="true" />
-      {end !== undefined && <span class="wire-end">{end}</span>}
-    </span>
-  );
-}
-
-function Sent({ row }: { readonly row: Extract<PageRow, { kind: 'sent' }> }) {
-  const { what, lines, bytes, unshown } = row;
-  const size = `${bytes.toLocaleString('en')} bytes`;
-  const [first = '', ...rest] = lines;
-  const letter = (words: string, inside: readonly string[]) => (
-    <details class="letter">
-      <summary>
-        <Icon name="message" /> {words}
-      </summary>
-      <Lines lines={inside} unshown={unshown} />
-    </details>
-  );
-  return (
-    <>
-      <div class="say">
-        <Unseen>Client: </Unseen>
-        {what === 'group' && <span class="group-label">{lines.length} lines in one go, without waiting</span>}
-        {what === 'message' ? (
-          letter(`the message, ${size}`, lines)
-        ) : (
-          <Lines lines={what === 'chunk' ? [first] : lines} unshown={what === 'chunk' ? 0 : unshown} />
-        )}
-        {what === 'chunk' && letter(`a chunk, ${size} with its command`, rest)}
-      </div>
-      <Wire to="host" />
-    </>
-  );
-}
-
-function Lines({ lines, unshown }: { readonly lines: readonly string[]; readonly unshown: number }) {
-  return (
-    <span class="lines">
-      {lines.map((line, i) => (
-        <span key={`${i} ${line}`} class="line">
-          <Foreign text={line} />
-        </span>
-      ))}
-      {unshown > 0 && <span class="unshown">and {unshown.toLocaleString('en')} bytes more</span>}
-    </span>
-  );
-}
-
 interface ReplyProps {
   readonly row: PageReply;
   readonly laidKey: string;
@@ -267,70 +195,5 @@ function Secured({
     <Explained laidKey={laidKey} answer={undefined} pill>
       {words}
     </Explained>
-  );
-}
-
-const glyphs: Readonly<Record<PageEnding['ending'], IconName>> = {
-  closed: 'closed',
-  reset: 'reset',
-  silence: 'silence',
-  misspoke: 'misspoke',
-  unreachable: 'unreachable',
-  'tls-failed': 'lock-broken',
-  ended: 'closed',
-};
-
-const flags: Partial<Record<PageEnding['ending'], string>> = {
-  closed: 'FIN',
-  reset: 'RST',
-  silence: 'timeout',
-};
-
-/** The connection had ended in an earlier step, and this is only told again. */
-export function isBefore({ row, line }: LaidRow): boolean {
-  return row.kind === 'ending' && row.host === undefined && line === 'none';
-}
-
-function Ending({
-  row,
-  laidKey,
-  before,
-}: {
-  readonly row: PageEnding;
-  readonly laidKey: string;
-  readonly before: boolean;
-}) {
-  const words = (
-    <Explained laidKey={laidKey} answer={{ code: '', enhanced: '', reason: row.ending, provider: '' }}>
-      {before && 'could not be done: '}
-      <Foreign text={row.text} />
-    </Explained>
-  );
-  if (before) return words;
-  return (
-    <Gone name={row.ending}>
-      {words}
-      <Print number={row.explained} />
-    </Gone>
-  );
-}
-
-/** The connection ends: how, at the host's lifeline. */
-function Gone({
-  name,
-  children,
-}: {
-  readonly name: PageEnding['ending'];
-  readonly children: ComponentChildren;
-}) {
-  const flag = flags[name];
-  return (
-    <>
-      {children}
-      <Wire to="client" {...(flag === undefined ? {} : { end: flag })} />
-      <span class="glyph">
-        <Icon name={glyphs[name]} />
-      </span>
-    </>
   );
 }

@@ -97,7 +97,7 @@ async function explainPart(
   for (; !step.done; step = await reading.next()) {
     for (const each of step.value) {
       const finding = file === undefined ? each : { ...each, file };
-      teller.tell(finding.kind === 'complaint' ? await asker.askClient(finding) : asker.ask(finding));
+      teller.tell(Asker.isForIndex(finding) ? await asker.look(finding) : asker.ask(finding));
     }
     await surroundings.drained();
   }

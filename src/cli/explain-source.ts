@@ -39,11 +39,46 @@ export interface ExplainPart {
   readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
+/** RFC 1952 2.3.1 */
+const gzipMagic = Buffer.from([0x1f, 0x8b]);
+
+/** As they are, or unpacked where the first bytes are those of gzip, whatever the name says; a piece at a time either way. */
+async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
+  const source = chunks[Symbol.asyncIterator]();
+  const held: Buffer[] = [];
+  while (Buffer.concat(held).length < gzipMagic.length) {
+    const step = await source.next();
+    if (step.done) break;
+    held.push(step.value);
+  }
+  const all = async function* (): AsyncGenerator<Buffer> {
+    yield* held;
+    for (let step = await source.next(); !step.done; step = await source.next()) yield step.value;
+  };
+  if (!Buffer.concat(held).subarray(0, gzipMagic.length).equals(gzipMagic)) return yield* all();
+  const { createGunzip } = await import('node:zlib');
+  const { Readable } = await import('node:stream');
+  const packed = Readable.from(all());
+  const plain = createGunzip();
+  packed.on('error', (error) => plain.destroy(error));
+  try {
+    yield* packed.pipe(plain);
+  } catch (error) {
+    if (error instanceof Error && 'errno' in error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw new UsageError(`${name} looks like gzip and cannot be unpacked: ${error.message}.`);
+    throw error;
+  }
+}
+
 export function partsOf(source: ExplainSource, { input, directory }: Surroundings): readonly ExplainPart[] {
   if (source.kind === 'text') return [{ chunks: [Buffer.from(source.text, 'utf8')] }];
-  if (source.kind === 'pipe') return [{ chunks: input() }];
-  if (source.files.length === 1) return source.files.map((file) => ({ chunks: bytesOf(file) }));
-  return source.files.map((file) => ({ file: shownFile(file, directory), chunks: bytesOf(file) }));
+  if (source.kind === 'pipe') return [{ chunks: unpacked(input(), 'what was piped in') }];
+  if (source.files.length === 1)
+    return source.files.map((file) => ({ chunks: unpacked(bytesOf(file), file) }));
+  return source.files.map((file) => ({
+    file: shownFile(file, directory),
+    chunks: unpacked(bytesOf(file), file),
+  }));
 }
 
 async function* bytesOf(file: string): AsyncGenerator<Buffer> {

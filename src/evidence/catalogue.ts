@@ -12,6 +12,7 @@ import { nodemailerLog } from './formats/nodemailer-log.ts';
 import { printedDialogue } from './formats/notation.ts';
 import { ownRecords } from './formats/own-records.ts';
 import { postfix } from './formats/postfix.ts';
+import { qmail } from './formats/qmail.ts';
 import { sendmail } from './formats/sendmail.ts';
 import { sendmailVerbose } from './formats/sendmail-verbose.ts';
 import { smtplibDebug } from './formats/smtplib.ts';
@@ -25,6 +26,7 @@ export const formats: readonly Format[] = [
   sendmail,
   exim,
   exchangeProtocol,
+  qmail,
   ownRecords,
   nodemailerLog,
   smtplibDebug,

@@ -12,7 +12,7 @@ export function lossAt(stage: Stage, how: Loss, after?: number): Ending {
 
 /** Why no connection came about, from the words of the operating system; `undefined` for other words. */
 export function missOf(words: string): Ending | undefined {
-  if (/refused/i.test(words))
+  if (/(?:^|[^e])refused|ECONNREFUSED/i.test(words))
     return { kind: 'unreachable', why: 'refused', code: 'ECONNREFUSED', ...bare('connect') };
   if (/timed out|timeout/i.test(words))
     return { kind: 'unreachable', why: 'timed-out', code: 'ETIMEDOUT', ...bare('connect') };

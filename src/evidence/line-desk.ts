@@ -132,6 +132,7 @@ function repeats(format: string, before: string): boolean {
 }
 
 function lossIn(text: string): Loss | undefined {
+  if (/\bE(?:REFUSED|SERVFAIL)\b/.test(text)) return undefined; // the resolver's, about a name
   if (/refused|no route|unreach/i.test(text)) return 'closed';
   if (/reset|\b104\b|EPIPE|broken pipe/i.test(text)) return 'reset';
   if (/timed? ?out/i.test(text)) return 'timed-out';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { Surroundings } from '../../src/cli/surroundings.ts';
 import { postfixLog } from '../bench/postfix-log.ts';
@@ -189,6 +190,66 @@ test('a message nested without end is read by its lines', async () => {
   );
   expect(code).toBe(0);
   expect(records(stdout)).toEqual([expect.objectContaining({ reason: 'user-unknown' })]);
+});
+
+const rejected =
+  'May  6 12:34:56 mail postfix/smtpd[1]: NOQUEUE: reject: RCPT from x[192.0.2.1]: 450 4.2.0 Greylisted; from=<a@b.example>\n';
+
+/** Bytes piped in, in chunks of this size. */
+function pipe(bytes: Buffer, size: number): Partial<Surroundings> {
+  return {
+    typing: false,
+    input: async function* () {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    },
+  };
+}
+
+test.each([1, 64 * 1024])('a log packed with gzip is read as it is, in chunks of %i bytes', async (size) => {
+  const packed = Buffer.concat([gzipSync(rejected.repeat(3)), gzipSync(rejected)]); // as gzip joins members, RFC 1952 2.2
+  const { stdout: out, code } = await typed(['explain', '-'], pipe(packed, size));
+  expect(out).toContain('a Postfix log: 4 lines, 4 replies');
+  expect(code).toBe(0);
+});
+
+test.each([
+  ['cut short', gzipSync(rejected.repeat(3)).subarray(0, 40)],
+  ['damaged', Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.alloc(60, 0x61)])],
+])('what gzip cannot unpack is said: %s', async (_name, bytes) => {
+  const { stderr: err, code } = await typed(['explain', '-'], pipe(bytes, 1_000));
+  expect(err).toContain('looks like gzip and cannot be unpacked');
+  expect(code).toBe(2);
+});
+
+test.each([
+  ['SMTP Error: data not accepted.', 'PHPMailer'],
+  ['javax.net.ssl.SSLHandshakeException: No appropriate protocol (protocol is disabled)', 'JavaMail'],
+  ['dial tcp: lookup smtp.example.com: no such host', 'net/smtp and gomail (Go)'],
+  ['curl: (55) RCPT failed: 550', 'curl'],
+  ['*** Remote host closed connection unexpectedly.', 'swaks'],
+])('words of a client are no words of a server: %s', async (words, client) => {
+  const { stdout: out } = await explain([words]);
+  expect(out).toContain(`Printed by    ${client}`);
+  expect(out).not.toContain('Undeliverable');
+});
+
+test('a server that a client quotes by status and words is explained, not the client', async () => {
+  const { stdout: out } = await explain([
+    'SMTP Error: The following recipients failed: a@b.example: 5.1.1 User unknown',
+  ]);
+  expect(out).toContain('user-unknown');
+});
+
+test('what stands around a complaint does not change what it complains of', async () => {
+  const { stdout: out } = await explain(
+    ['-'],
+    [
+      'May  6 12:34:56 mail postfix/smtp[1]: 4VqZk1234: to=<x@web.example>, relay=mx.web.example[192.0.2.1]:25, dsn=4.4.2, status=deferred (lost connection with mx.web.example[192.0.2.1] while receiving the initial server greeting)',
+      'May  6 12:34:57 mail postfix/smtp[1]: 4VqZk1235: to=<x@nx.example>, relay=none, dsn=5.4.4, status=bounced (Host or domain name not found. Name service error for name=nx.example type=A: Host not found)',
+      '',
+    ].join('\n'),
+  );
+  expect(out).toContain('DNS has no address for the name of the server.');
 });
 
 test('a folder is no file', async () => {

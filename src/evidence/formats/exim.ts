@@ -15,18 +15,37 @@ interface Where {
 const entry =
   /^(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S{1,255} exim\[\d+\]: )?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?(?: [+-]\d{4})? (?:\[\d+\] )?(?:(\w{6}-\w{6,11}-\w{2,4}) )?(.*)$/;
 
+/** How many of the last failures at a host may be told again by the line that tells what became of the message. */
+const memory = 50;
+
 class EximReader implements LineReader {
+  readonly #failures: string[] = [];
+
   take(line: string, number: number): readonly Finding[] | undefined {
     const found = entry.exec(line);
     if (found === null) return undefined;
     const [, id, text = ''] = found;
     if (
       id === undefined &&
-      !/^H=|^SMTP |rejected|End queue|Start queue|no host name|unexpected disconn/.test(text)
+      !/^H=|^SMTP |rejected|authenticator failed|End queue|Start queue|no host name|unexpected disconn/.test(
+        text,
+      )
     )
       return undefined;
     const told = tell(text, { format: 'exim', line: number });
-    return told === undefined ? nothing : [told];
+    return told === undefined || (id !== undefined && this.#again(id, text)) ? nothing : [told];
+  }
+
+  /** `H=mx [ip]: why` for each host, and then `== recipient .. : why` or `** recipient .. : why`. */
+  #again(id: string, text: string): boolean {
+    if (/^(?:==|\*\*) /.test(text))
+      return this.#failures.some(
+        (failure) => failure.startsWith(id) && text.endsWith(failure.slice(id.length)),
+      );
+    const why = /^H=.{1,400}?\](?::\d{1,5})?:? (.{1,2000})$/.exec(text)?.[1];
+    if (why !== undefined) this.#failures.push(`${id}: ${why}`);
+    if (this.#failures.length > memory) this.#failures.shift();
+    return false;
   }
 
   end(): readonly Finding[] {
@@ -97,7 +116,7 @@ function unreached(text: string, where: Where): Finding | undefined {
   if (stage !== undefined)
     return { kind: 'ending', ending: lossAt(stage, 'timed-out'), ...session, ...where };
   const ending = /(?:^| )(?:defer \(\d+\)|Connection|connection|Network)[^:]{0,40}(?::| )/.test(text)
-    ? missOf(/(?:defer \(\d+\): |: )([^:]{1,80})$/.exec(text)?.[1] ?? '')
+    ? missOf(/(?:defer \(\d+\): |: |\] )([^:\]]{1,80})$/.exec(text)?.[1] ?? '')
     : undefined;
   return ending === undefined ? undefined : { kind: 'ending', ending, ...session, ...where };
 }
@@ -115,6 +134,12 @@ function ownWords(text: string, where: Where): Finding | undefined {
 
 /** What our own Exim told a client: `H=(helo) [ip] F=<s> rejected RCPT <r>: relay not permitted` */
 function refusal(text: string, where: Where): Finding | undefined {
+  const login = / authenticator failed for .{1,400}?: (5\d\d[ -].{1,1000}?)(?: \(set_id=.{0,320}\))?$/.exec(
+    text,
+  )?.[1];
+  if (login !== undefined) return { kind: 'reply', quoted: quoteWire([login]), stage: 'auth', ...where };
+  if (text.startsWith('SMTP protocol synchronization error'))
+    return { kind: 'reply', quoted: quoteWire(['554 SMTP synchronization error']), ...where }; // as smtp_in.c says it
   const found =
     /(temporarily )?rejected (?:after )?(RCPT|MAIL|EHLO or HELO|EHLO|HELO|DATA|connection|AUTH|STARTTLS)\b[^:]{0,400}: (.{1,2000})$/.exec(
       text,

@@ -150,7 +150,7 @@ function complaintOf(text: string, where: Where): Told {
 /** Our own server refuses a client: `NOQUEUE: reject: RCPT from host[ip]: 450 4.1.8 ..; from=<..> to=<..>` */
 function refusal(text: string, where: Where): Told {
   const found =
-    /reject: ([A-Z-]{2,20})[^:]{0,20} from [^[\s]{0,255}\[[^\]]{1,60}\](?::\d{1,5})?: ([2-5]\d\d[ -].*)$/.exec(
+    /reject: ([A-Z-]{2,20})[^:]{0,20} from [^[\s]{0,255}\[[^\]]{1,60}\](?::\d{1,5})?: ([2-5](?:\d\d[ -]|\.\d{1,3}\.\d{1,3} ).*)$/.exec(
       text,
     );
   if (found === null) return undefined;
@@ -158,6 +158,7 @@ function refusal(text: string, where: Where): Told {
   const end = words.search(/; (?:from=<|client=|proto=|helo=)/);
   const stage =
     command === 'CONNECT' ? 'greeting' : stageNamed(command === 'END-OF-MESSAGE' ? 'message' : command);
-  const quoted = quoteWire([end < 0 ? words : words.slice(0, end)]);
+  const said = end < 0 ? words : words.slice(0, end);
+  const quoted = /^\d\./.test(said) ? quoteStatus([said]) : quoteWire([said]);
   return { kind: 'reply', quoted, ...(stage === undefined ? {} : { stage }), ...where };
 }

@@ -1,4 +1,4 @@
-import { lossAt, missOf, sessionWith } from '../endings.ts';
+import { lossAt, missOf, sessionWith, tlsFailure } from '../endings.ts';
 import { type Finding, type Format, type LineReader, nothing } from '../finding.ts';
 import { quoteReply, quoteStatus, quoteWire, quoteWords } from '../quoted-reply.ts';
 import { stageNamed } from '../stage-names.ts';
@@ -34,6 +34,9 @@ class SendmailReader implements LineReader {
 function tell(text: string, where: Where): Finding | undefined {
   const reject = /(?:^|, )reject=([2-5]\d\d[ -].{1,4000})$/.exec(text)?.[1];
   if (reject !== undefined) return refused(text, reject, where);
+  const handshake =
+    /^(?:\w{8,20}: )?STARTTLS=client, error: connect failed.{0,80}?, reason=([^,]{1,200})/.exec(text)?.[1];
+  if (handshake !== undefined) return { kind: 'ending', ending: tlsFailure(handshake), ...where };
   const stat = /(?:^|, )stat=(.{1,4000})$/.exec(text)?.[1];
   if (stat === undefined) return undefined;
   const relay = /, relay=([^\s,[]{1,255}?)\.?(?: \[([^\]]{1,60})\])?(?:,|$)/.exec(text);

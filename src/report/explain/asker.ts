@@ -21,6 +21,8 @@ const mostWords = 500;
 /** What words are worth to us that came without a number, beside the same words with one. */
 const withoutNumber = 0.8;
 const ungrounded = 0.1;
+/** Words with a status among them are those of a server, whoever passes them on. RFC 3463 2 */
+const status = /(?<![\d.])[245]\.\d\.\d{1,3}(?![\d.]*\d)/;
 
 /** Puts findings to the knowledge. */
 export class Asker {
@@ -50,14 +52,36 @@ export class Asker {
     }
   }
 
-  /** The index of what clients print is read when the first of them is asked about. */
-  async askClient(finding: FoundComplaint): Promise<Answer> {
-    const text = finding.around ?? finding.text;
+  /** Whether it takes the index of what clients print; then `look` answers, and else `ask`. */
+  static isForIndex({ kind, format }: Finding): boolean {
+    return kind === 'complaint' || (kind === 'reply' && format === 'words');
+  }
+
+  /** As `ask`, after a look into the index: words without a number may be those of a client, and no server's. */
+  async look(finding: Finding): Promise<Answer> {
+    if (finding.kind === 'complaint') return this.#askClient(finding);
+    if (finding.kind === 'reply' && finding.quoted.given === 'words' && !status.test(finding.quoted.text)) {
+      const { line, format, quoted } = finding;
+      const answer = await this.#askClient({ kind: 'complaint', text: quoted.text, line, format });
+      if (answer.meaning !== undefined) return answer;
+    }
+    return this.ask(finding);
+  }
+
+  /** The index is read when the first of them is asked about. */
+  async #askClient(finding: FoundComplaint): Promise<Extract<Answer, { kind: 'complaint' }>> {
+    const own = await this.#lookUp(finding.text);
+    const around = finding.around === undefined ? undefined : await this.#lookUp(finding.around);
+    // What stands around it tells the stage, and may complain of something else.
+    const meaning = around !== undefined && isOf(around, finding.text) ? around : (own ?? around);
+    return { kind: 'complaint', finding, ...(meaning === undefined ? {} : { meaning }) };
+  }
+
+  #lookUp(text: string): Promise<ClientErrorExplanation | undefined> {
     const known = this.#words.get(text) ?? this.#knowledge.explainClientError(text);
     if (this.#words.size >= mostWords) this.#words.clear();
     this.#words.set(text, known);
-    const meaning = await known;
-    return { kind: 'complaint', finding, ...(meaning === undefined ? {} : { meaning }) };
+    return known;
   }
 
   #askReply(finding: FoundReply, told: Told): Answer {
@@ -136,6 +160,11 @@ export class Asker {
 }
 
 const anyReply = replyOf(['250 OK'], []);
+
+/** Whether what was recognised is this line, or reaches into it. */
+function isOf({ printed }: ClientErrorExplanation, line: string): boolean {
+  return line.includes(printed) || printed.includes(line.slice(0, 20));
+}
 
 function numbered(given: FoundReply['quoted']['given']): boolean {
   return given === 'reply' || given === 'code';
