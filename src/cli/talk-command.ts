@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { seededRandom } from '../chance/seeded-random.ts';
+import { closest } from '../datafile/suggest.ts';
 import { SystemResolver } from '../dns/system-resolver.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import { isLoopback, liveDial } from '../probe/live-dial.ts';
@@ -83,13 +84,10 @@ async function simulatedPartnerOf(
 /** A host at an address or of a name. Throws a UsageError for one of the world that nobody has allowed to be called. */
 async function realPartner(
   who: string,
-  { live = false, sendData = false, tls, from, seed = 'talk' }: TalkFlags,
+  { live = false, sendData = false, tls, from, seed = 'talk', providers = [] }: TalkFlags,
 ): Promise<Partner> {
   const { address: name, port } = readEndpoint(who);
-  if (!live && !isLoopback(name))
-    throw new UsageError(
-      `${name} is neither a provider nor on this machine: nobody was called. Add --live to talk to real hosts.`,
-    );
+  if (!live && !isLoopback(name)) throw new UsageError(await nobodyCalled(name, providers));
   const clock = new RealClock();
   const resolver = new SystemResolver();
   const address = isIP(name) === 0 ? await addressOf(name, resolver) : name;
@@ -105,6 +103,13 @@ async function realPartner(
     },
     ...(withhold ? { withholdMessages: 'Not sent: messages go to real hosts only with --send-data.' } : {}),
   };
+}
+
+async function nobodyCalled(name: string, providers: readonly string[]): Promise<string> {
+  const [host = ''] = name.split(':');
+  const near = closest(host, await (await shelfOf(providers)).names());
+  const meant = near === undefined ? '' : ` Did you mean ${near}?`;
+  return `${name} is neither a provider nor on this machine: nobody was called.${meant} Add --live to talk to real hosts.`;
 }
 
 async function addressOf(name: string, resolver: SystemResolver): Promise<string> {

@@ -135,6 +135,7 @@ test.each([
     ['talk', 'mx.example.com'],
     /mx\.example\.com is neither a provider nor on this machine: nobody was called\. Add --live/,
   ],
+  [['talk', 'outlok:blocklisted'], /nobody was called\. Did you mean outlook\?/],
   [['talk', 'postfix', '--from', 'nowhere'], /--from nowhere is no IP address/],
   [['talk', 'outlook:out-to-lunch'], /outlook has no situation called out-to-lunch/],
   [['learn', 'come-back'], /there is no lesson called come-back/],
