@@ -87,9 +87,9 @@ function lingerOf({ metricsLinger, metricsPort }: WatchFlags): number {
 function thresholdOf(text: string): Threshold {
   const read = parseThreshold(text);
   if (!('fault' in read)) return read;
-  const shown = text.replace(/\s/g, ' ');
+  const stop = read.fault.endsWith('?') ? '' : '.';
   const carets = `${' '.repeat(read.at)}${'^'.repeat(read.length)}`;
-  throw new UsageError(`--alert: this ${read.fault}.\n  ${shown}\n  ${carets}`);
+  throw new UsageError(`--alert: this ${read.fault}${stop}`, [text.replace(/\s/g, ' '), carets]);
 }
 
 async function listen(metrics: ListMetrics, port: number, address: string): Promise<MetricsServer> {

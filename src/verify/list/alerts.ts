@@ -36,10 +36,10 @@ interface Watched {
 /** Counts results as they come, and tells of each threshold when it is passed, once, and when that is over. */
 export class Alerts {
   readonly #watched: readonly Watched[];
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #next: Observe;
 
-  constructor(thresholds: readonly Threshold[], clock: Clock, next: Observe) {
+  constructor(thresholds: readonly Threshold[], clock: Pick<Clock, 'now'>, next: Observe) {
     this.#watched = thresholds.map((threshold) => ({
       threshold,
       window: new SlidingCount(threshold.window),
