@@ -25,6 +25,7 @@ export type { Destination, Dial, Environment } from './probe/environment.ts';
 export { liveDial, NotLiveError } from './probe/live-dial.ts';
 export { type CommandOptions, Session, type SessionOptions } from './probe/session.ts';
 export type { Got, Withheld } from './probe/withheld.ts';
+export { ListMetrics, type MetricsOptions } from './report/metrics/list-metrics.ts';
 export { loadScenarios } from './scenario/load.ts';
 export type { Difference, RunListener, RunTotals, ScenarioResult, StepResult } from './scenario/result.ts';
 export { type RunOptions, runScenarios } from './scenario/run.ts';

@@ -226,7 +226,7 @@ test.each([
   const cwd = folder();
   const { code, stdout, stderr } = await mxlab(['verify', ...usual, '--out', 'out.jsonl', ...args], { cwd });
   expect(stderr).toContain(message);
-  expect(stderr).not.toContain('secret');
+  expect(stderr).not.toContain('me:secret');
   expect(stdout).toBe('');
   expect(code).toBe(2);
   expect(existsSync(join(cwd, 'out.jsonl'))).toBe(false);

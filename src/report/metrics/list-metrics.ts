@@ -47,6 +47,7 @@ export class ListMetrics {
   readonly #results = this.#counter('mxlab_verify_results_total', 'Results.', ['verdict', 'sub_reason']);
   readonly #read = this.#counter('mxlab_verify_addresses_read_total', 'Entries of the list that were read.');
   readonly #done = this.#counter('mxlab_verify_addresses_done_total', 'Entries that have their result.');
+  readonly #cached = this.#counter('mxlab_verify_addresses_cached_total', 'Results that a cache had.');
   readonly #unfinished = this.#counter(
     'mxlab_verify_addresses_unfinished_total',
     'Entries that the end of the run left without a final result.',
@@ -133,6 +134,7 @@ export class ListMetrics {
     this.#inFlight.dec();
     if (unfinished) return this.#unfinished.inc();
     this.#done.inc();
+    if (verification.cached) this.#cached.inc();
     this.#results.inc({ verdict: verification.verdict, sub_reason: verification.subReason });
   }
 

@@ -5,8 +5,6 @@ import type { Observe } from './list-event.ts';
 import { SlidingCount } from './sliding-count.ts';
 import type { Counted, Threshold } from './threshold.ts';
 
-export type { Threshold } from './threshold.ts';
-
 /** Too much of something, or no more so. */
 export interface Alert {
   readonly state: 'raised' | 'cleared';
@@ -33,7 +31,7 @@ interface Watched {
   raised: boolean;
 }
 
-/** Counts results as they come, and tells of each threshold when it is passed, once, and when that is over. */
+/** Counts results as they come, but for those from a cache, and tells of each threshold when it is passed, once, and when that is over. */
 export class Alerts {
   readonly #watched: readonly Watched[];
   readonly #clock: Pick<Clock, 'now'>;
@@ -51,8 +49,8 @@ export class Alerts {
 
   readonly observe: Observe = (event) => {
     this.#next(event);
-    if (event.kind === 'result' && !event.unfinished)
-      for (const one of this.#watched) this.#count(one, event.verification);
+    if (event.kind !== 'result' || event.unfinished || event.verification.cached) return;
+    for (const one of this.#watched) this.#count(one, event.verification);
   };
 
   #count(one: Watched, latest: Verification): void {

@@ -6,7 +6,6 @@ import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
 import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
-import { Alerts, type Threshold } from './alerts.ts';
 import { DomainGates } from './domain-gates.ts';
 import { Lanes } from './lanes.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
@@ -17,8 +16,9 @@ import { Outbox } from './outbox.ts';
 import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
 import { signOf } from './signs.ts';
+import type { Threshold } from './threshold.ts';
 import { TurnedAway } from './turned-away.ts';
-import { watchedResolver } from './watched-resolver.ts';
+import { observerOf, watchedDoors } from './watched-doors.ts';
 
 /** An address of a list, and where it stands: a line number, or whatever else the caller knows it by. */
 export interface ListEntry<K = number> {
@@ -65,7 +65,7 @@ export async function* verifyList<K>(
   const left = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
   const observe = observerOf(environment, options);
-  const watched = observe ? watching(environment, observe) : environment;
+  const watched = observe ? watchedDoors(environment, observe) : environment;
   const sources = options.sources ?? [];
   const pool = new Pool(watched, { asker: options, sources, limits, signal, observe });
   const inquirer = await inquirerOf(watched, { ...options, ask: pool.ask });
@@ -82,22 +82,6 @@ export async function* verifyList<K>(
 function laneWidth({ window = usualWindow, manners }: ListOptions): number {
   const { parallel, perTransaction } = { ...usualLimits, ...manners };
   return Math.min(window, Math.max(Math.ceil(window / 10), 2 * parallel * perTransaction));
-}
-
-/** Whoever looks on, with the alerts before them. */
-function observerOf({ clock }: Environment, { observe, alerts = [] }: ListOptions): Observe | undefined {
-  return observe && alerts.length > 0 ? new Alerts(alerts, clock, observe).observe : observe;
-}
-
-function watching(environment: Environment, observe: Observe): Environment {
-  const { clock, resolver, dial, random, authorities } = environment;
-  return {
-    clock,
-    dial,
-    random,
-    resolver: watchedResolver(resolver, clock, observe),
-    ...(authorities ? { authorities } : {}),
-  };
 }
 
 type Entries<K> = AsyncIterator<ListEntry<K>> | Iterator<ListEntry<K>>;
