@@ -25,6 +25,7 @@ const homes: Record<string, RegExp> = {
   "from 'node:dns": /^dns\/system-resolver\.ts$/,
   "from 'commander'": /^cli\//,
   "from '@peculiar/x509'": /^sim\/certificates\.ts$/,
+  "from 'prom-client'": /^report\/metrics\/list-metrics\.ts$/,
   "from 'log-update'": /^report\//,
   "from 'fast-xml-builder'": /^report\/xml\.ts$/,
   ' setTimeout(': /^time\//,

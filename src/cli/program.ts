@@ -197,6 +197,25 @@ function addVerify(program: Command, surroundings: Surroundings): void {
     .option('--anyway', 'begin it whatever was found')
     .option('--public-ip <address>', 'our address as others see it, behind a gateway (repeatable)', gather)
     .option('--dnsbl <zone,...|file>', 'the block lists to look at; none for none (repeatable)', gather)
+    .addOption(
+      new Option(
+        '--metrics-port <n>',
+        'serve metrics of a list for Prometheus here; 0 is a free port',
+      ).argParser(port),
+    )
+    .addOption(
+      new Option('--metrics-host <address>', 'the address to serve them at')
+        .argParser(listenAddress)
+        .default('127.0.0.1'),
+    )
+    .option('--metrics-linger <time>', 'keep serving them for so long after the end, such as 1m')
+    .option(
+      '--alert <what>',
+      "tell when there is too much: 'blocked>5%', 'unknown>200/10m' (repeatable)",
+      gather,
+    )
+    .option('--alert-command <line>', 'run this then, with the alert as JSON on standard input')
+    .option('--alert-webhook <url>', 'POST it there')
     .option('--seed <seed>', 'seed of everything random')
     .action(async (addresses: string[], options) =>
       (await import('./verify-command.ts')).verify(addresses, options, surroundings),

@@ -12,7 +12,8 @@ export async function start(args: readonly string[], surroundings: Surroundings)
     if (error instanceof CommanderError)
       surroundings.endWith(error.exitCode === 0 ? exitCodes.passed : exitCodes.usage);
     else if (error instanceof UsageError) {
-      surroundings.complain(`mxlab: ${escapeControls(error.message)}`);
+      const lines = [`mxlab: ${error.message}`, ...error.shown.map((line) => `  ${line}`)];
+      surroundings.complain(lines.map(escapeControls).join('\n'));
       surroundings.endWith(exitCodes.usage);
     } else {
       surroundings.complain(`mxlab: ${describe(error)}`);

@@ -107,3 +107,20 @@ function depthOf(stdout: NodeJS.WriteStream): 0 | 1 | 2 | 3 {
   const depth = stdout.getColorDepth?.() ?? 1;
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
+
+/** What this process takes of the machine. */
+export function processFacts(): {
+  readonly residentBytes: number;
+  readonly heapBytes: number;
+  readonly cpuSeconds: number;
+  readonly started: number;
+} {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  return {
+    residentBytes: rss,
+    heapBytes: heapUsed,
+    cpuSeconds: (user + system) / 1e6,
+    started: performance.timeOrigin / 1_000,
+  };
+}

@@ -13,9 +13,10 @@ import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type CacheFlags, withCache } from './verify-cache.ts';
 import { type DoorFlags, openVerifyDoors, type VerifyDoors } from './verify-doors.ts';
+import type { Watch, WatchFlags } from './verify-watch.ts';
 
 /** What `mxlab verify` may be told. */
-export interface VerifyFlags extends DoorFlags, CacheFlags {
+export interface VerifyFlags extends DoorFlags, CacheFlags, WatchFlags {
   readonly sender?: string;
   readonly helo?: string;
   readonly from?: readonly string[];
@@ -98,9 +99,26 @@ async function lookAndAsk(task: Task, run: VerifyRun): Promise<void> {
     if (run.flags.live) await (await looking()).beforeFew(run);
     return (await import('./verify-few.ts')).fewAddresses(task.addresses, run);
   }
-  const planned = await (await looking()).beforeList(task, run);
-  const counted = planned ? { ...task, entries: planned.entries } : task;
-  await (await import('./verify-list-run.ts')).runList(counted, run);
+  const watch = await openWatch(run);
+  try {
+    const planned = await (await looking()).beforeList(task, run);
+    const counted = planned ? { ...task, entries: planned.entries } : task;
+    await (await import('./verify-list-run.ts')).runList(counted, { ...run, ...(watch ? { watch } : {}) });
+  } finally {
+    await watch?.close();
+  }
+}
+
+async function openWatch({ flags, surroundings }: VerifyRun): Promise<Watch | undefined> {
+  const wished = [
+    flags.metricsPort,
+    flags.metricsLinger,
+    flags.alert,
+    flags.alertCommand,
+    flags.alertWebhook,
+  ];
+  if (wished.every((flag) => flag === undefined)) return undefined;
+  return (await import('./verify-watch.ts')).openWatch(flags, surroundings);
 }
 
 /** How a run is put together. */
@@ -109,6 +127,8 @@ export interface VerifyRun {
   readonly options: VerifyOptions;
   readonly flags: VerifyFlags;
   readonly surroundings: Surroundings;
+  /** Who looks on while a list is verified. */
+  readonly watch?: Watch;
 }
 
 export const mannersOf = ({

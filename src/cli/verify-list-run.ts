@@ -1,15 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { createPalette } from '../report/palette.ts';
-import { Screen } from '../report/terminal/screen.ts';
 import { redact } from '../report/verify/redact.ts';
 import { rowOf, type VerifyRow } from '../report/verify/row.ts';
-import { VerifyTally } from '../report/verify/tally.ts';
-import { RealClock } from '../time/real-clock.ts';
 import { ListError, readEntries } from '../verify/list/read-entries.ts';
 import { type ListEntry, verifyList } from '../verify/list/verify-list.ts';
 import { DoneEntries } from './done-entries.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { mannersOf, readOptions, type Task, type VerifyRun } from './verify-command.ts';
+import { ListProgress } from './verify-progress.ts';
 import { csvHeading, lineOf, ResultsFile, type RowFormat } from './verify-results.ts';
 
 type ListTask = Extract<Task, { readonly name: string }>;
@@ -30,7 +27,8 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
     if (stop.signal.aborted) surroundings.exit(exitCodes.interrupted);
     stop.abort();
   });
-  const progress = progressOf(run, total, done.count);
+  const progress = new ListProgress(surroundings, { total, before: done.count });
+  run.watch?.speakBy(progress.say);
   const source = task.list();
   let cached = 0;
   try {
@@ -40,7 +38,11 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
       manners: mannersOf(flags),
       sources: flags.from ?? [],
       signal: stop.signal,
-      limited: progress.limited,
+      observe: (event) => {
+        progress.observe(event);
+        run.watch?.observe(event);
+      },
+      ...(run.watch ? { alerts: run.watch.alerts } : {}),
     });
     for await (const { key, verification, unfinished } of results) {
       if (unfinished && flags.out !== undefined) continue; // it is to be asked again by --resume
@@ -50,10 +52,10 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
       if (row.cached) cached++;
     }
   } catch (error) {
+    ignore();
     if (error instanceof ListError) throw new UsageError(`${task.name}: ${error.message}.`);
     throw error;
   } finally {
-    ignore();
     source.destroy();
     sink.close();
     progress.close();
@@ -61,6 +63,8 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   progress.sum(stop.signal.aborted);
   if (cached > 0) surroundings.complain(`mxlab: ${cached} of them from the cache.`);
   surroundings.endWith(stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed);
+  await run.watch?.linger(stop.signal);
+  ignore();
 }
 
 async function openSink({ flags, surroundings }: VerifyRun): Promise<{ sink: Sink; done: DoneEntries }> {
@@ -96,43 +100,4 @@ async function countEntries(file: string, run: VerifyRun): Promise<number> {
 
 async function* notDone(entries: AsyncIterable<ListEntry>, done: DoneEntries): AsyncGenerator<ListEntry> {
   for await (const entry of entries) if (!done.has(entry.key)) yield entry;
-}
-
-/** Says how a run goes: on a terminal in one line that changes, and at the end in words. */
-function progressOf({ surroundings }: VerifyRun, total: number | undefined, before: number) {
-  const { columns, colours: colour, unicode, terminal, complain, stopwatch } = surroundings;
-  const palette = createPalette({ colour, unicode });
-  const tally = new VerifyTally(stopwatch());
-  const left = total === undefined ? undefined : total - before;
-  const screen = new Screen({
-    write: (text) => void process.stderr.write(text),
-    columns,
-    isTerminal: terminal && process.stderr.isTTY === true,
-    spinner: palette.marks.spinner,
-    more: palette.marks.more,
-    clock: new RealClock(),
-  });
-  if (before > 0) complain(`mxlab: ${before} have their result already.`);
-  const told = new Set<string>();
-  return {
-    add(row: VerifyRow): void {
-      tally.add(row.class);
-      screen.status(tally.status(stopwatch(), left, palette));
-    },
-    limited(operator: string, { stopped }: { readonly stopped?: string }): void {
-      const line =
-        stopped === undefined
-          ? `${operator} shows a limit: asking it more slowly.`
-          : `${stopped}: nobody else there is asked.`;
-      if (told.has(line)) return;
-      told.add(line);
-      screen.print([]);
-      complain(`mxlab: ${line}`);
-    },
-    close: () => screen.close(),
-    sum(interrupted: boolean): void {
-      const words = tally.count === 0 ? 'nothing to do' : `${tally.count} verified: ${tally.byClass()}`;
-      complain(`mxlab: ${words}.${interrupted ? ' Interrupted; go on with --resume.' : ''}`);
-    },
-  };
 }

@@ -39,6 +39,8 @@ export interface SessionOptions {
   readonly ca?: string | readonly string[];
   readonly patience?: Patience;
   readonly limits?: ReplyLimits;
+  /** Told of every reply and of what came in place of one, as they come. */
+  readonly answered?: (answer: Answer) => void;
 }
 
 /** What may be said about any one command. */
@@ -67,11 +69,13 @@ export class Session {
   readonly #standing = new Standing();
   readonly #tlsPolicy: TlsPolicy;
   readonly #environment: Environment;
+  readonly #answered: SessionOptions['answered'];
   #tls: TlsFacts | undefined;
 
   private constructor(environment: Environment, options: SessionOptions) {
     const { patience, limits } = options;
     this.#environment = environment;
+    this.#answered = options.answered;
     this.#conversation = new Conversation(new Recorder(options.host, options.from), environment.clock, {
       ...(patience ? { patience } : {}),
       ...(limits ? { limits } : {}),
@@ -104,6 +108,7 @@ export class Session {
       if (secured) return { session, greeting: secured };
     }
     const [greeting] = await conversation.greeting(options.early && commands.raw(options.early, 0));
+    session.#answered?.(greeting as Answer);
     return { session, greeting: greeting as Answer };
   }
 
@@ -263,7 +268,10 @@ export class Session {
   ): Promise<readonly Got[]> {
     const objection = this.#objectionTo(group, force);
     if (objection) return Promise.resolve(group.map((command) => withhold(command, objection)));
-    return this.#conversation.ask(group, patience);
+    return this.#conversation.ask(group, patience).then((answers) => {
+      if (this.#answered) answers.forEach(this.#answered);
+      return answers;
+    });
   }
 
   #objectionTo(group: readonly Command[], force: boolean): Objection | undefined {

@@ -3,8 +3,10 @@ import { type Call, callAt, takeLeave } from '../../probe/call.ts';
 import type { Environment } from '../../probe/environment.ts';
 import { outcomeOf } from '../../probe/outcome.ts';
 import type { Session } from '../../probe/session.ts';
+import type { Got } from '../../probe/withheld.ts';
 import { minutes } from '../../time/duration.ts';
 import type { Asker } from '../asking.ts';
+import type { Calls } from './calls.ts';
 
 /** A host at one of its addresses. */
 export interface Place {
@@ -36,6 +38,7 @@ export class Caller {
   readonly #environment: Environment;
   readonly #asker: Asker;
   readonly #places: readonly Place[];
+  readonly #watch: Calls | undefined;
   readonly #avoid = new Map<string, number>();
   #calls = 0;
   /** None of the places could be dialled: nobody tries again for a while. */
@@ -43,9 +46,19 @@ export class Caller {
 
   constructor(
     environment: Environment,
-    { asker, places }: { readonly asker: Asker; readonly places: readonly Place[] },
+    {
+      asker,
+      places,
+      calls,
+    }: {
+      readonly asker: Asker;
+      readonly places: readonly Place[];
+      /** Told of every call. */
+      readonly calls?: Calls | undefined;
+    },
   ) {
-    this.#environment = environment;
+    this.#environment = calls ? calls.watching(environment) : environment;
+    this.#watch = calls;
     this.#asker = asker;
     this.#places = places;
   }
@@ -78,14 +91,15 @@ export class Caller {
       ...(from === undefined ? {} : { from }),
       ...(patience ? { patience } : {}),
       ...(limits ? { limits } : {}),
+      ...(this.#watch ? { answered: this.#watch.answered } : {}),
     };
     const wish = this.#asker.tls ?? 'opportunistic';
     const made = await this.#make(options, { helo, tls: wish });
     if (!made.obstacle) return made;
-    await takeLeave(made.session, { last: made.obstacle, open: false });
+    await this.#leave(made.session, made.obstacle);
     if (!made.tlsBroke || wish !== 'opportunistic') return made;
     const again = await this.#make(options, { helo, tls: 'none' }); // on a new connection: rule TLS-07
-    if (again.obstacle) await takeLeave(again.session, { last: again.obstacle, open: false });
+    if (again.obstacle) await this.#leave(again.session, again.obstacle);
     return again;
   }
 
@@ -93,6 +107,18 @@ export class Caller {
     const made = await callAt(this.#environment, options, wish);
     this.#asker.called?.(made.session.transcript);
     return made;
+  }
+
+  async #leave(session: Session, last: Got): Promise<void> {
+    await takeLeave(session, { last, open: false });
+    this.#watch?.over(session);
+  }
+
+  /** Puts down a session that was called up here: in good order where it still takes commands. */
+  async putDown(session: Session, { open }: { readonly open: boolean }): Promise<void> {
+    if (open) await takeLeave(session, { open: false });
+    else await session.disconnect('close', { wait: false });
+    this.#watch?.over(session);
   }
 
   /** Best preference first, hosts of equal preference in turn, those out of service last. RFC 5321 5.1 */

@@ -1,11 +1,11 @@
 import type { AttemptOutcome } from '../../probe/attempt.ts';
-import { takeLeave } from '../../probe/call.ts';
 import type { Environment } from '../../probe/environment.ts';
 import type { Session } from '../../probe/session.ts';
 import type { Clock } from '../../time/clock.ts';
 import { minutes, seconds } from '../../time/duration.ts';
 import { type Asker, greetingOfAll, type Question } from '../asking.ts';
 import { type Called, Caller, type Obstructed, type Place } from './caller.ts';
+import type { Calls } from './calls.ts';
 import type { OperatorLimits } from './limits.ts';
 import type { Operator } from './operator.ts';
 import { type Asked, askTogether } from './transaction.ts';
@@ -52,6 +52,8 @@ export class ExchangerGroup {
       readonly operator: Operator;
       readonly limits: OperatorLimits;
       readonly places: readonly Place[];
+      /** Told of every call. */
+      readonly calls?: Calls | undefined;
       /** Turns away whoever has not had a turn yet. */
       readonly signal?: AbortSignal | undefined;
     },
@@ -140,8 +142,7 @@ export class ExchangerGroup {
         break;
       }
     } while (await this.#turn(taken));
-    if (open) await takeLeave(session, { open: false });
-    else await session.disconnect('close', { wait: false });
+    await this.#caller.putDown(session, { open });
   }
 
   /** In one transaction, or in several where it takes fewer recipients. */

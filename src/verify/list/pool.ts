@@ -4,8 +4,10 @@ import type { AttemptOutcome } from '../../probe/attempt.ts';
 import type { Environment } from '../../probe/environment.ts';
 import { minutes } from '../../time/duration.ts';
 import type { Ask, Asker, Heard, Question } from '../asking.ts';
+import { Calls } from './calls.ts';
 import { ExchangerGroup } from './exchanger-group.ts';
 import type { OperatorLimits } from './limits.ts';
+import type { Observe } from './list-event.ts';
 import { Operator } from './operator.ts';
 import { operatorName } from './operator-name.ts';
 
@@ -16,6 +18,8 @@ export interface PoolOptions {
   readonly limits: OperatorLimits;
   /** Ends the asking: questions that have not had their turn are rejected with TurnedAway. */
   readonly signal?: AbortSignal;
+  /** Told of every connection and of what is said there. */
+  readonly observe?: Observe | undefined;
 }
 
 /** How long an answer of the name system is kept. */
@@ -90,8 +94,16 @@ export class Pool {
     if (known) return known;
     if (this.#groups.size >= most) this.#forgetIdle();
     const operator = this.#operator(exchangers);
+    const { observe } = this.#options;
+    const calls = observe && new Calls(operator.name, this.#environment.clock, observe);
     const asker = { ...this.#options.asker, ...(source === undefined ? {} : { from: source }) };
-    const group = new ExchangerGroup(this.#environment, { ...this.#options, asker, operator, places });
+    const group = new ExchangerGroup(this.#environment, {
+      ...this.#options,
+      asker,
+      operator,
+      places,
+      calls,
+    });
     this.#groups.set(key, group);
     return group;
   }

@@ -9,13 +9,16 @@ import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
 import { Lanes } from './lanes.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
+import type { Observe } from './list-event.ts';
 import { notAsked } from './not-asked.ts';
 import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
 import { signOf } from './signs.ts';
+import type { Threshold } from './threshold.ts';
 import { TurnedAway } from './turned-away.ts';
+import { observerOf, watchedDoors } from './watched-doors.ts';
 
 /** An address of a list, and where it stands: a line number, or whatever else the caller knows it by. */
 export interface ListEntry<K = number> {
@@ -42,8 +45,10 @@ export interface ListOptions extends VerifyOptions {
   readonly mostWaiting?: number;
   /** Ends the run: what is being asked is finished, nothing else begun. */
   readonly signal?: AbortSignal;
-  /** Told when an operator is asked more slowly, or no more. */
-  readonly limited?: (operator: string, what: { readonly pace: number; readonly stopped?: string }) => void;
+  /** Told of all that happens, as it happens; must not throw. */
+  readonly observe?: Observe;
+  /** What is too much: `observe` is told of it, and when it is so no more. */
+  readonly alerts?: readonly Threshold[];
 }
 
 /**
@@ -59,9 +64,13 @@ export async function* verifyList<K>(
   const limits = { ...usualLimits, ...options.manners };
   const left = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
-  const pool = new Pool(environment, { asker: options, sources: options.sources ?? [], limits, signal });
-  const inquirer = await inquirerOf(environment, { ...options, ask: pool.ask });
-  const run = new ListRun<K>(environment, { ...options, inquirer, pool, signal });
+  const observe = observerOf(environment, options);
+  const watched = observe ? watchedDoors(environment, observe) : environment;
+  const sources = options.sources ?? [];
+  const pool = new Pool(watched, { asker: options, sources, limits, signal, observe });
+  const inquirer = await inquirerOf(watched, { ...options, ask: pool.ask });
+  const { observe: _, ...rest } = options;
+  const run = new ListRun<K>(watched, { ...rest, ...(observe ? { observe } : {}), inquirer, pool, signal });
   try {
     yield* run.results(list);
   } finally {
@@ -133,6 +142,7 @@ class ListRun<K> {
       while (!this.#signal.aborted) {
         const next = await holding(clock, () => this.#next(entries));
         if (next === undefined || next.done) break;
+        this.#options.observe?.({ kind: 'read' });
         this.#begin(next.value);
         if (this.#isFull())
           await new Promise<void>((resolve) => {
@@ -202,9 +212,18 @@ class ListRun<K> {
 
   /** Waits for the time to ask again. At the end of the run nobody waits any more. */
   #park(entry: ListEntry<K>, pending: Pending): void {
+    const { observe } = this.#options;
     const end = (): void => this.#give(entry, pending.verification, true);
     if (this.#signal.aborted || this.#brokenOff) return end();
-    this.#parked.park(pending.next, { again: () => this.#begin(entry, pending), end });
+    observe?.({ kind: 'put-off', verification: pending.verification, until: pending.next });
+    const takenUp =
+      (next: () => void): (() => void) =>
+      () => {
+        observe?.({ kind: 'taken-up' });
+        next();
+      };
+    const again = (): void => this.#begin(entry, pending);
+    this.#parked.park(pending.next, { again: takenUp(again), end: takenUp(end) });
   }
 
   #end(): void {
@@ -215,6 +234,7 @@ class ListRun<K> {
   }
 
   #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
+    this.#options.observe?.({ kind: 'result', verification, unfinished });
     this.#outbox.put({ ...entry, verification, ...(unfinished ? { unfinished } : {}) });
   }
 
@@ -280,10 +300,13 @@ class ListRun<K> {
     const operator = await this.#pool.operatorOf(domain);
     if (!operator) return;
     const sign = signOf(verification, this.#inquirer.book);
-    if (sign === 'none') return operator.answered();
-    if (sign === 'stop') operator.stop(`${verification.subReason} at ${operator.name}`);
+    const before = operator.pace;
+    if (sign === 'none') operator.answered();
+    else if (sign === 'stop') operator.stop(`${verification.subReason} at ${operator.name}`);
     else operator.slowDown();
     const { pace, stopped } = operator;
-    this.#options.limited?.(operator.name, { pace, ...(stopped === undefined ? {} : { stopped }) });
+    if (sign === 'none' && pace === before) return;
+    const why = stopped === undefined ? {} : { stopped };
+    this.#options.observe?.({ kind: 'paced', operator: operator.name, sign, pace, ...why });
   }
 }

@@ -135,7 +135,8 @@ test('a block stops the questions to that operator, and no others', () =>
       ];
       const results = await all(lab, addresses, {
         manners: { ...quick, parallel: 1, perTransaction: 1 },
-        limited: (operator, { stopped }) => told.push(`${operator}: ${stopped}`),
+        observe: (event) =>
+          event.kind === 'paced' && event.stopped && told.push(`${event.operator}: ${event.stopped}`),
       });
       expect(results).toHaveLength(51);
       expect(verdicts(results)['alice@strict.example']).toBe('deliverable');
