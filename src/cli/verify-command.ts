@@ -109,15 +109,11 @@ async function lookAndAsk(task: Task, run: VerifyRun): Promise<void> {
   }
 }
 
+const isWatched = ({ metricsPort, metricsLinger, alert, alertCommand, alertWebhook }: VerifyFlags): boolean =>
+  [metricsPort, metricsLinger, alert, alertCommand, alertWebhook].some((flag) => flag !== undefined);
+
 async function openWatch({ flags, surroundings }: VerifyRun): Promise<Watch | undefined> {
-  const wished = [
-    flags.metricsPort,
-    flags.metricsLinger,
-    flags.alert,
-    flags.alertCommand,
-    flags.alertWebhook,
-  ];
-  if (wished.every((flag) => flag === undefined)) return undefined;
+  if (!isWatched(flags)) return undefined;
   return (await import('./verify-watch.ts')).openWatch(flags, surroundings);
 }
 
@@ -148,7 +144,7 @@ export function readOptions({ input, column }: VerifyFlags): ReadOptions {
 }
 
 /** Addresses have an @, `-` is standard input, everything else a file. Throws a UsageError. */
-function taskOf(args: readonly string[], { out, resume }: VerifyFlags): Task {
+function taskOf(args: readonly string[], flags: VerifyFlags): Task {
   if (args.length === 0)
     throw new UsageError('name an address, a file with addresses, or - for standard input.');
   const [only = '-'] = args;
@@ -156,7 +152,8 @@ function taskOf(args: readonly string[], { out, resume }: VerifyFlags): Task {
   if (!isList) {
     const file = args.find((arg) => arg === '-' || (!arg.includes('@') && isFile(arg)));
     if (file !== undefined) throw new UsageError(`name either addresses or one file; ${file} is a file.`);
-    if (out !== undefined || resume) return { list: () => linesOf(args), name: 'the arguments' };
+    if (flags.out !== undefined || flags.resume || isWatched(flags))
+      return { list: () => linesOf(args), name: 'the arguments' };
     return { addresses: args };
   }
   const list = fileTask(only);

@@ -231,3 +231,19 @@ test.each([
   expect(code).toBe(2);
   expect(existsSync(join(cwd, 'out.jsonl'))).toBe(false);
 });
+
+test('a few addresses are a list too when somebody looks on', async () => {
+  const args = [
+    'verify',
+    'nobody@strict.example',
+    'no address@',
+    '--world',
+    'world.yaml',
+    '--metrics-port',
+    '0',
+  ];
+  const { code, stdout, stderr } = await mxlab(args, { cwd: folder() });
+  expect(stdout.trim().split('\n')).toHaveLength(2);
+  expect(stderr).toContain('mxlab: metrics at http://127.0.0.1:');
+  expect(code).toBe(0);
+});
