@@ -3,6 +3,7 @@ import { seededRandom } from '../chance/seeded-random.ts';
 import { SystemResolver } from '../dns/system-resolver.ts';
 import type { Environment } from '../probe/environment.ts';
 import { isLoopback, liveDial } from '../probe/live-dial.ts';
+import { NotInLabError } from '../sim/lab.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { readEndpoint } from '../world/endpoint.ts';
 import { startLab } from '../world/start-lab.ts';
@@ -36,7 +37,9 @@ export async function openVerifyDoors({
   if (world !== undefined) {
     if (live) throw new UsageError('--world is a simulated one: leave out --live.');
     const lab = await startLab(world, { clock: 'virtual', ...(seed === undefined ? {} : { seed }) });
-    return { environment: lab, simulated: true, close: () => lab.close() };
+    const { clock, resolver, random } = lab;
+    const environment = { clock, resolver, random, dial: bounded(lab.dial) };
+    return { environment, simulated: true, close: () => lab.close() };
   }
   if (!live && (dns.length === 0 || !dns.every((server) => isLoopback(readEndpoint(server).address))))
     throw new UsageError(
@@ -50,4 +53,13 @@ export async function openVerifyDoors({
     random: seededRandom(seed ?? randomUUID()),
   };
   return { environment, simulated: false, close: async () => {} };
+}
+
+/** A list may name addresses of its own, such as `ada@[198.51.100.9]`: those that a world does not have lead nowhere. */
+function bounded(dial: Environment['dial']): Environment['dial'] {
+  return (to, signal) =>
+    dial(to, signal).catch((error: unknown) => {
+      if (!(error instanceof NotInLabError)) throw error;
+      throw Object.assign(new Error(error.message), { code: 'EHOSTUNREACH' });
+    });
 }

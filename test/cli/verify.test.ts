@@ -142,3 +142,15 @@ test('a file that is no results file is left as it is', async () => {
   expect(code).toBe(2);
   expect(readFileSync(join(cwd, 'letter.jsonl'), 'utf8')).toBe('Dear Alice,\nhow are you?\n');
 });
+
+test('an address that names a host nobody has breaks no list off', async () => {
+  const { code, stdout, stderr } = await mxlab(['verify', '-', ...usual], {
+    cwd: folder(),
+    input: 'ada@[198.51.100.9]\nnobody@strict.example\n',
+  });
+  expect(byAddress(rowsIn(stdout))).toEqual({
+    'ada@[198.51.100.9]': 'not-answered',
+    'nobody@strict.example': 'undeliverable',
+  });
+  expect(code, stderr).toBe(0);
+});
