@@ -128,7 +128,8 @@ function saidBy([, host = '', , manner, words = '']: readonly string[], where: W
 }
 
 function missed([, host = '', address, port, why = '']: readonly string[], where: Where): Told {
-  const ending = missOf(why);
+  const lost = /reset by peer/.test(why) ? lossAt('greeting', 'reset') : undefined; // made, and reset before anybody looked
+  const ending = lost ?? missOf(why);
   if (ending === undefined) return undefined;
   return {
     kind: 'ending',
