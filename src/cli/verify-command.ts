@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { Readable } from 'node:stream';
 import { NotLiveError, NotOursError } from '../probe/live-dial.ts';
@@ -183,6 +184,8 @@ function optionsOf({ sender, helo = hostname(), from = [], port, wait }: VerifyF
   const patience = wait === undefined ? undefined : wait === '0' ? 0 : parseDuration(wait);
   if (wait !== undefined && patience === undefined)
     throw new UsageError(`--wait ${wait} is no time such as 30m, 2h or 0.`);
+  for (const address of from)
+    if (isIP(address) === 0) throw new UsageError(`--from ${address} is no IP address.`);
   const [own] = from;
   return {
     helo,

@@ -154,3 +154,11 @@ test('an address that names a host nobody has breaks no list off', async () => {
   });
   expect(code, stderr).toBe(0);
 });
+
+test('an address of ours that is none is a wrong argument', async () => {
+  const { code, stderr } = await mxlab(['verify', 'alice@strict.example', ...usual, '--from', 'nonsense'], {
+    cwd: folder(),
+  });
+  expect(stderr).toContain('--from nonsense is no IP address');
+  expect(code).toBe(2);
+});

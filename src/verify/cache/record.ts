@@ -12,7 +12,7 @@ export function storedResult(
   { address: _, cached: __, evidence, ...found }: Verification,
   sealed: boolean,
 ): object {
-  const { transcripts: ___, reply, postmaster, controls, ...rest } = evidence;
+  const { transcripts: ___, ending: ____, reply, postmaster, controls, ...rest } = evidence; // an ending repeats what was said
   return {
     ...found,
     evidence: {

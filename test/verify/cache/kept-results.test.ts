@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FileCache } from '../../../src/verify/cache/file-cache.ts';
 import { MemoryCache } from '../../../src/verify/cache/memory-cache.ts';
@@ -42,6 +43,26 @@ test('what a host put off is kept until it may be asked again, and no longer', (
     expect(later).toMatchObject({ verdict: 'deliverable', evidence: { rule: 'V045' } });
     expect(later.cached).toBeUndefined();
   }));
+
+test.each([false, true])('how a connection ended is asked once; hashed: %s', (hashed) =>
+  inWorld(
+    { 'mx.resets.example': { provider: 'postfix', mailboxes, behaviours: [{ disconnect: { at: 'rcpt' } }] } },
+    async (lab) => {
+      const path = newPath();
+      const run = async () => {
+        const cache = FileCache.open(path, { now: lab.clock.now(), hashed });
+        const found = await verifyAddress(lab, 'alice@resets.example', { ...asker, cache, wait: 0 });
+        cache.close();
+        return found;
+      };
+      expect(await run()).toMatchObject({ verdict: 'unknown', evidence: { ending: { stage: 'rcpt' } } });
+      const sessions = lab.dialogues.length;
+      expect(await run()).toMatchObject({ verdict: 'unknown', cached: { age: expect.any(Number) } });
+      expect(lab.dialogues.length).toBe(sessions);
+      if (hashed) expect(readFileSync(path, 'utf8')).not.toContain('alice');
+    },
+  ),
+);
 
 test('in another run a domain answers for its controls from the file', () =>
   inWorld({ 'mx.all.example': 'accept-all' }, async (lab) => {
