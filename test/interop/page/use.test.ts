@@ -38,7 +38,7 @@ describe('by keyboard alone', () => {
     expect(await focused(page)).toContain('A greylisting host lets us in');
     await press(page, 'End', 'Home', 'Enter');
     await page.waitForFunction(`document.activeElement?.tagName === 'H1'`);
-    expect(await focused(page)).toContain('A mailbox that nobody has is put off');
+    await expect.poll(() => focused(page)).toContain('A mailbox that nobody has is put off');
     await tabTo(page, /^mx1\.example\.net answers: 220/);
     for (let i = 0; i < 10 && !(await focused(page)).includes('550'); i++) await press(page, 'ArrowDown');
     await press(page, 'Enter');
@@ -46,13 +46,13 @@ describe('by keyboard alone', () => {
     expect(await words(page, heading)).toBe('550 5.1.1 user-unknown');
     await press(page, 'Escape');
     await page.waitForFunction(`!document.querySelector('#explanation')`);
-    expect(await focused(page)).toMatch(/answers: 550 5\.1\.1/);
+    await expect.poll(() => focused(page)).toMatch(/answers: 550 5\.1\.1/);
   });
 
   test('the skip link leads to the dialogue and keeps the address', async () => {
     const page = await open(usual, { hash: '#/2' });
     await press(page, 'Tab', 'Enter');
-    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+    await page.waitForFunction(`document.activeElement?.id === 'main'`);
     expect(await page.evaluate('location.hash')).toBe('#/2');
     await press(page, 'Tab');
     expect(await page.evaluate(`document.querySelector('main').contains(document.activeElement)`)).toBe(true);
@@ -75,7 +75,7 @@ describe('by keyboard alone', () => {
     await page.waitForFunction(
       `document.querySelector('#row-main-1\\\\.1')?.getAttribute('aria-expanded') === 'true'`,
     );
-    expect(await words(page, heading)).toBe('250 accept');
+    await expect.poll(() => words(page, heading)).toBe('250 accept');
     await press(page, 'Escape');
     await page.waitForFunction(`!document.querySelector('#explanation')`);
   });
@@ -84,7 +84,7 @@ describe('by keyboard alone', () => {
     const page = await open(usual, { hash: '#/1' });
     await tabTo(page, 'RCPT TO:<no-such-mailbox@example.net>');
     await press(page, 'Enter');
-    expect(await focused(page)).toBe('Failed check of reply');
+    await expect.poll(() => focused(page)).toBe('Failed check of reply');
   });
 });
 
@@ -114,7 +114,7 @@ describe('what a person sees', () => {
 
   test('an explanation says all that is known', async () => {
     const page = await open(usual, { hash: '#/3' });
-    await page.click('.class-5 .explained');
+    await page.locator('.class-5 .explained').click();
     const text = await words(page, '#explanation');
     for (const part of [
       'mx.outlook.example in reply to MAIL FROM',
@@ -132,7 +132,7 @@ describe('what a person sees', () => {
       'Confidence',
     ])
       expect(text).toContain(part);
-    await page.click('.ending-closed .explained');
+    await page.locator('.ending-closed .explained').click();
     await page.waitForSelector('.candidates');
     expect(await words(page, '#explanation')).toMatch(
       /The host closed the connection.+Their side.+Its last reply was 550/,
@@ -141,8 +141,8 @@ describe('what a person sees', () => {
 
   test('the address says what is shown, and back goes back', async () => {
     const page = await open(usual);
-    await page.click('.item[href="#/2"]');
-    await page.click('.class-4 .explained');
+    await page.locator('.item[href="#/2"]').click();
+    await page.locator('.class-4 .explained').click();
     await page.waitForSelector(heading);
     expect(await page.evaluate('location.hash')).toMatch(/^#\/2\/main-\d+\.\d+$/);
     await page.goBack();
@@ -157,9 +157,9 @@ describe('what a person sees', () => {
     );
     expect(await words(page, '.pair:last-child .side-twin .explained')).toContain('550 5.1.1');
     expect(await words(page, '.pair:last-child .side-main .explained')).toContain('450 4.2.0');
-    await page.click('.pair:last-child .side-twin .explained');
+    await page.locator('.pair:last-child .side-twin .explained').click();
     expect(await words(page, heading)).toContain('550');
-    await page.click('.views label:nth-of-type(2)');
+    await page.locator('.views label:nth-of-type(2)').click();
     await page.waitForFunction(`!document.querySelector('.pairs')`);
     expect(await words(page, '.diagram')).toContain('450');
   });
@@ -186,7 +186,7 @@ describe('search and filters', () => {
     await page.type('input[type=search]', text);
     await page.waitForFunction(`document.querySelectorAll('.item').length === ${ids.length}`);
     expect(await titles(page)).toEqual(ids);
-    expect(await words(page, '[role=status]')).toBe(`${ids.length} of 5 scenarios`);
+    await expect.poll(() => words(page, '[role=status]')).toBe(`${ids.length} of 5 scenarios`);
   });
 
   test('what was found is marked in the dialogue, for ears as well', async () => {
@@ -200,7 +200,7 @@ describe('search and filters', () => {
 
   test('only the failed ones', async () => {
     const page = await open(usual);
-    await page.click('.filters label:nth-of-type(2)');
+    await page.locator('.filters label:nth-of-type(2)').click();
     await page.waitForFunction(`document.querySelectorAll('.item').length === 1`);
     expect(await titles(page)).toEqual(['#/1']);
   });
@@ -226,13 +226,13 @@ describe('colours', () => {
     const whenPaper = (colour: unknown): Promise<unknown> =>
       dark.waitForFunction(`getComputedStyle(document.body).backgroundColor === ${JSON.stringify(colour)}`);
     const before = await paper(dark);
-    await dark.click('.theme-button');
+    await dark.locator('.theme-button').click();
     await whenPaper('rgb(255, 255, 255)');
-    await dark.click('.theme-button');
+    await dark.locator('.theme-button').click();
     await whenPaper(before);
     await dark.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'light' }]);
     expect(await paper(dark)).toBe(before);
-    await dark.click('.theme-button');
+    await dark.locator('.theme-button').click();
     await whenPaper('rgb(255, 255, 255)');
   });
 
