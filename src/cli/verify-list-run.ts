@@ -61,7 +61,7 @@ export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
     progress.close();
   }
   progress.sum(stop.signal.aborted);
-  if (cached > 0) surroundings.complain(`mxlab: ${cached} of them from the cache.`);
+  if (cached > 0) surroundings.complain(`mxlab: ${cached} of them were known and not asked about.`);
   surroundings.endWith(stop.signal.aborted ? exitCodes.interrupted : exitCodes.passed);
   await run.watch?.linger(stop.signal);
   ignore();

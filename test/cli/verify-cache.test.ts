@@ -48,7 +48,7 @@ test('a second run takes from the cache what still holds, and says so', async ()
   const asked = rowsIn(second.stdout).filter(({ cached }) => !cached);
   expect(asked.map(({ address }) => address)).toEqual(['no address']); // nobody was asked about that
   expect(rowsIn(second.stdout).find(({ cached }) => cached)).toMatchObject({ age: expect.any(Number) });
-  expect(second.stderr).toContain('5 of them from the cache');
+  expect(second.stderr).toContain('5 of them were known');
   const { stdout } = await verify(cwd, 'alice@grey.example', '--cache', 'known.jsonl');
   expect(stdout).toMatch(/From the cache: found out .*2026-01-05 09:\d\d UTC\./);
 });
@@ -90,7 +90,7 @@ test('two at the same time fill one cache', async () => {
   expect(ends.map(({ code }) => code)).toEqual([0, 0]);
   for (const name of lists) {
     const { stderr } = await verify(cwd, name, ...quick);
-    expect(stderr).toContain('300 of them from the cache');
+    expect(stderr).toContain('300 of them were known');
   }
   expect(readdirSync(cwd).sort()).toEqual([
     'half0.txt',

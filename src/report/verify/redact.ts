@@ -15,7 +15,7 @@ export function redact(verification: Verification): Verification {
   const hide = hiding(local);
   const clean = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value), (_, own) => (typeof own === 'string' ? hide(own) : own));
-  const { transcripts: _, controls, reply, postmaster, says, ...rest } = evidence;
+  const { transcripts: _, controls, reply, postmaster, says, ending, ...rest } = evidence;
   return {
     ...verification,
     address: redactAddress(address),
@@ -23,6 +23,7 @@ export function redact(verification: Verification): Verification {
     evidence: {
       ...rest,
       ...(reply ? { reply: clean(reply) } : {}),
+      ...(ending ? { ending: clean(ending) } : {}),
       ...(says === undefined ? {} : { says: hide(says) }),
       ...(postmaster ? { postmaster: clean(postmaster) } : {}),
       controls,

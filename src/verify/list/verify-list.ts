@@ -15,6 +15,7 @@ import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
+import { Repeats } from './repeats.ts';
 import { signOf } from './signs.ts';
 import type { Threshold } from './threshold.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -52,8 +53,8 @@ export interface ListOptions extends VerifyOptions {
 }
 
 /**
- * Finds out about a list of any length in constant memory. Results come as they are ready, each entry exactly once, in no order. Entries
- * are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, once what
+ * Finds out about a list of any length in constant memory. Results come as they are ready, each entry exactly once, in no order; an
+ * address that stands there again is not asked about again. Entries are read as there is room for them. Who stops reading results ends the run. Rejects with whatever the list itself throws, once what
  * was begun is finished and read, and with defects.
  */
 export async function* verifyList<K>(
@@ -96,6 +97,7 @@ class ListRun<K> {
   readonly #outbox: Outbox<ListResult<K>>;
   readonly #signal: AbortSignal;
   readonly #parked: Parking;
+  readonly #repeats = new Repeats<ListEntry<K>>();
   #open = 0;
   /** The list could not be read to its end. */
   #brokenOff = false;
@@ -143,7 +145,7 @@ class ListRun<K> {
         const next = await holding(clock, () => this.#next(entries));
         if (next === undefined || next.done) break;
         this.#options.observe?.({ kind: 'read' });
-        this.#begin(next.value);
+        if (!this.#repeats.joins(next.value)) this.#begin(next.value);
         if (this.#isFull())
           await new Promise<void>((resolve) => {
             this.#room = resolve;
@@ -187,7 +189,7 @@ class ListRun<K> {
     const { window = usualWindow, mostWaiting = 50_000 } = this.#options;
     const { waiting } = this.#lanes;
     const isBusy = this.#open - waiting >= window || this.#outbox.size >= window;
-    return isBusy || this.#parked.size + waiting >= mostWaiting;
+    return isBusy || this.#parked.size + waiting + this.#repeats.size >= mostWaiting;
   }
 
   #begin(entry: ListEntry<K>, pending?: Pending): void {
@@ -215,7 +217,6 @@ class ListRun<K> {
     const { observe } = this.#options;
     const end = (): void => this.#give(entry, pending.verification, true);
     if (this.#signal.aborted || this.#brokenOff) return end();
-    observe?.({ kind: 'put-off', verification: pending.verification, until: pending.next });
     const takenUp =
       (next: () => void): (() => void) =>
       () => {
@@ -224,6 +225,7 @@ class ListRun<K> {
       };
     const again = (): void => this.#begin(entry, pending);
     this.#parked.park(pending.next, { again: takenUp(again), end: takenUp(end) });
+    observe?.({ kind: 'put-off', verification: pending.verification, until: pending.next });
   }
 
   #end(): void {
@@ -233,7 +235,16 @@ class ListRun<K> {
     this.#moveOn();
   }
 
+  /** Gives the result of an entry, and of those that repeat it. */
   #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
+    const now = this.#environment.clock.now();
+    this.#put(entry, verification, unfinished);
+    this.#repeats.remember(verification, now);
+    for (const repeat of this.#repeats.settled(entry))
+      this.#put(repeat, sameFor(repeat, verification, now), unfinished);
+  }
+
+  #put(entry: ListEntry<K>, verification: Verification, unfinished: boolean): void {
     this.#options.observe?.({ kind: 'result', verification, unfinished });
     this.#outbox.put({ ...entry, verification, ...(unfinished ? { unfinished } : {}) });
   }
@@ -242,7 +253,8 @@ class ListRun<K> {
   async #settle(entry: ListEntry<K>, pending: Pending | undefined): Promise<Pending | undefined> {
     const known = pending
       ? undefined
-      : await fromCache(this.#options.cache, entry.address, this.#environment.clock);
+      : ((await fromCache(this.#repeats.known, entry.address, this.#environment.clock)) ??
+        (await fromCache(this.#options.cache, entry.address, this.#environment.clock)));
     if (known) {
       this.#give(entry, known);
       return undefined;
@@ -309,4 +321,10 @@ class ListRun<K> {
     const why = stopped === undefined ? {} : { stopped };
     this.#options.observe?.({ kind: 'paced', operator: operator.name, sign, pace, ...why });
   }
+}
+
+/** What has just been found out, for another entry with the same address. */
+function sameFor({ address }: { readonly address: string }, found: Verification, now: number): Verification {
+  const isAnswer = found.expires > now;
+  return { ...(isAnswer ? { cached: { at: now, age: 0 } } : {}), ...found, address: address.trim() };
 }

@@ -1,0 +1,56 @@
+import { readAddress } from '../address.ts';
+import { MemoryCache } from '../cache/memory-cache.ts';
+import type { Verification } from '../verification.ts';
+
+/** Results that are remembered for addresses that come again. */
+const most = 10_000;
+
+/** Addresses that stand in a list more than once. Each is asked about once; a result that is 10,000 others old is forgotten. */
+export class Repeats<Entry extends { readonly address: string }> {
+  /** Results of this run, without what was said. */
+  readonly known = new MemoryCache({ most });
+  /** For each address that is being asked about, the other entries that have it. */
+  readonly #waiting = new Map<string, Entry[]>();
+  #size = 0;
+
+  /** Entries that wait for what another finds out. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** False for the first entry of an address, which has to ask; any other waits until the first has `settled`. */
+  joins(entry: Entry): boolean {
+    const address = wireOf(entry);
+    if (address === '') return false;
+    const before = this.#waiting.get(address);
+    if (!before) {
+      this.#waiting.set(address, []);
+      return false;
+    }
+    before.push(entry);
+    this.#size++;
+    return true;
+  }
+
+  /** Those that waited for this one. */
+  settled(entry: Entry): readonly Entry[] {
+    const address = wireOf(entry);
+    const waited = this.#waiting.get(address) ?? [];
+    this.#waiting.delete(address);
+    this.#size -= waited.length;
+    return waited;
+  }
+
+  remember(verification: Verification, now: number): void {
+    const address = wireOf(verification);
+    if (address === '' || verification.cached || verification.expires <= now) return;
+    const evidence = { ...verification.evidence, transcripts: [] };
+    this.known.keepResult(address, { ...verification, evidence }, now);
+  }
+}
+
+/** The address as hosts see it; empty for what is none. */
+function wireOf({ address }: { readonly address: string }): string {
+  const asked = readAddress(address);
+  return 'fault' in asked ? '' : asked.wire;
+}
