@@ -20,8 +20,8 @@ interface Sink {
 /** Verifies a list of any length. Rows go to a file or to standard output; how it goes, to standard error. */
 export async function runList(task: ListTask, run: VerifyRun): Promise<void> {
   const { doors, options, flags, surroundings } = run;
-  const { sink, done } = await openSink(run);
   const total = task.entries ?? (task.file === undefined ? undefined : await countEntries(task.file, run));
+  const { sink, done } = await openSink(run);
   const stop = new AbortController();
   const ignore = surroundings.onInterrupt(() => {
     if (stop.signal.aborted) surroundings.exit(exitCodes.interrupted);

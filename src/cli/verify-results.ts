@@ -1,4 +1,12 @@
-import { createReadStream, fsyncSync, ftruncateSync, openSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  fsyncSync,
+  openSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
@@ -41,8 +49,7 @@ export class ResultsFile {
   static async resume(path: string, format: RowFormat): Promise<{ file: ResultsFile; done: DoneEntries }> {
     if (sizeOf(path) === 0) return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
     const { done, end } = await readDone(path, format);
-    const descriptor = open(path, 'r+');
-    ftruncateSync(descriptor, end);
+    trying(path, () => truncateSync(path, end));
     return { file: new ResultsFile(path, open(path, 'a'), format), done };
   }
 
@@ -56,6 +63,8 @@ export class ResultsFile {
       fsyncSync(this.#descriptor);
     } catch {
       // a device such as /dev/full cannot, and what it did not take has been told of
+    } finally {
+      closeSync(this.#descriptor);
     }
   }
 

@@ -128,7 +128,10 @@ test.each([
   [['--cache-hashed'], /name it with --cache/],
   [['--cache', 'x', '--cache-for', 'long'], /--cache-for long is no time such as 12h or 7d/],
   [['--cache', '/dev/full'], /\/dev\/full is no regular file/],
-  [['--cache', 'no/such/folder/x'], /cannot be used as a cache: ENOENT/],
+  [
+    ['--cache', 'no/such/folder/x'],
+    /no\/such\/folder\/x cannot be used as a cache: ENOENT: no such file or directory\.$/m,
+  ],
 ])('%j: one clear sentence, and exit code 2', async (args, message) => {
   const { code, stdout, stderr } = await verify(folder(), 'list.txt', ...args);
   expect(stderr).toMatch(message);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderWith, mxlab } from './mxlab.ts';
@@ -129,6 +129,15 @@ test.each([
   expect(stderr).not.toContain('should not have happened');
   expect(stdout).toBe('');
   expect(code).toBe(2);
+});
+
+test('a list that is wrong begins no results file', async () => {
+  const cwd = folder();
+  const { code } = await mxlab(['verify', 'list.txt', ...usual, '--column', 'mail', '--out', 'out.csv'], {
+    cwd,
+  });
+  expect(code).toBe(2);
+  expect(existsSync(join(cwd, 'out.csv'))).toBe(false);
 });
 
 test('a file that is no results file is left as it is', async () => {

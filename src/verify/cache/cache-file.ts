@@ -62,7 +62,8 @@ export class CacheFile {
       return file;
     } catch (error) {
       if (error instanceof CacheError) throw error;
-      throw new CacheError(`${path} cannot be used as a cache: ${(error as Error).message}`);
+      const [why] = (error as Error).message.split(', '); // what follows names files of our own
+      throw new CacheError(`${path} cannot be used as a cache: ${why}`);
     }
   }
 
@@ -121,8 +122,11 @@ export class CacheFile {
     if (written < whole.length) throw new Error('ENOSPC: no space left on device, write');
     const { size } = fstatSync(this.#descriptor);
     this.#end = size - start === whole.length ? size : undefined;
-    if (size - start === whole.length && this.#index.size < mostKeys)
-      this.#index.set(key, size - line.length); // else others wrote too: it is found the next time
+    if (this.#end !== undefined) this.#enter(key, size - line.length); // else others wrote too: it is found the next time
+  }
+
+  #enter(key: Buffer, offset: number): void {
+    if (this.#index.size < mostKeys || this.#index.get(key) !== undefined) this.#index.set(key, offset);
   }
 
   /** Enters the lines that hold into the index. */
@@ -133,12 +137,7 @@ export class CacheFile {
       if (offset === 0) continue;
       lines++;
       const head = readHead(line);
-      if (
-        head &&
-        head.until > now &&
-        (this.#index.size < mostKeys || this.#index.get(head.key) !== undefined)
-      )
-        this.#index.set(head.key, offset);
+      if (head && head.until > now) this.#enter(head.key, offset);
     }
     return { dead: lines - this.#index.size };
   }

@@ -6,8 +6,8 @@ import {
   readSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
-  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { z } from 'zod';
@@ -67,12 +67,19 @@ export function createCache(path: string, hashed: boolean): void {
   } finally {
     closeSync(descriptor);
   }
+  try {
+    place(made, path);
+  } finally {
+    rmSync(made, { force: true });
+  }
+}
+
+function place(made: string, path: string): void {
   if (statSync(path, { throwIfNoEntry: false })?.size === 0) return renameSync(made, realpathSync(path)); // empty, such as of mktemp
   try {
     linkSync(made, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') return renameSync(made, path); // a disk without hard links
+    if (code !== 'EEXIST') renameSync(made, path); // a disk without hard links
   }
-  unlinkSync(made);
 }

@@ -35,7 +35,8 @@ interface Compaction {
 export function compact(compaction: Compaction): boolean {
   const lock = `${compaction.path}.lock`;
   const made = `${compaction.path}.${randomBytes(6).toString('hex')}${ending}`;
-  if (!locked(lock)) return false;
+  const own = takeLock(lock);
+  if (own === undefined) return false;
   try {
     removeRemains(compaction.path);
     return rewrite(compaction, made);
@@ -43,7 +44,7 @@ export function compact(compaction: Compaction): boolean {
     remove(made); // no room for two of them, or no leave: it goes on as it is
     return false;
   } finally {
-    remove(lock);
+    if (statSync(lock, { throwIfNoEntry: false })?.ino === own) remove(lock); // who was too slow has lost it
   }
 }
 
@@ -85,15 +86,17 @@ function copy(from: number, to: number, stays: (line: Buffer, offset: number) =>
   flush();
 }
 
-/** True when the lock is ours. */
-function locked(lock: string): boolean {
+/** The number of our lock's file; undefined while it is somebody else's. */
+function takeLock(lock: string): number | undefined {
   try {
-    closeSync(openSync(lock, 'wx'));
-    return true;
+    const descriptor = openSync(lock, 'wx');
+    const { ino } = fstatSync(descriptor);
+    closeSync(descriptor);
+    return ino;
   } catch {
     const there = statSync(lock, { throwIfNoEntry: false });
     if (there && now(lock) - there.mtimeMs > longest) remove(lock); // for who comes next
-    return false;
+    return undefined;
   }
 }
 
