@@ -65,6 +65,7 @@ export async function verify(
 ): Promise<void> {
   const task = flags.preflight ? { addresses: args } : taskOf(args, flags);
   const options = optionsOf(flags);
+  if (isWatched(flags)) (await import('./verify-watch.ts')).readWatchFlags(flags, surroundings);
   if (flags.plan && !asksSomebody(flags))
     return (await import('./verify-plan.ts')).showPlan(task, { options, flags, surroundings });
   try {

@@ -31,14 +31,22 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** Opens the port of the metrics and makes the hooks ready. Throws a UsageError before anybody is asked anything. */
-export async function openWatch(flags: WatchFlags, surroundings: Surroundings): Promise<Watch> {
-  const { alert = [], metricsPort } = flags;
-  const alerts = alert.map(thresholdOf);
-  const hooks = AlertHooks.of(flags, (line) => surroundings.complain(`mxlab: ${line}`));
+/** What the flags ask for. Throws a UsageError where that makes no sense. */
+export function readWatchFlags(
+  flags: WatchFlags,
+  { complain }: Pick<Surroundings, 'complain'>,
+): { readonly alerts: readonly Threshold[]; readonly hooks: AlertHooks; readonly linger: number } {
+  const alerts = (flags.alert ?? []).map(thresholdOf);
+  const hooks = AlertHooks.of(flags, (line) => complain(`mxlab: ${line}`));
   if (alerts.length === 0 && hooks.any)
     throw new UsageError("when is there an alert? Say so by --alert, such as --alert 'blocked>5%'.");
-  const linger = lingerOf(flags);
+  return { alerts, hooks, linger: lingerOf(flags) };
+}
+
+/** Opens the port of the metrics and makes the hooks ready. Throws a UsageError before anybody is asked anything. */
+export async function openWatch(flags: WatchFlags, surroundings: Surroundings): Promise<Watch> {
+  const { metricsPort } = flags;
+  const { alerts, hooks, linger } = readWatchFlags(flags, surroundings);
   const metrics = new ListMetrics({ process: processFacts });
   const server =
     metricsPort === undefined ? undefined : await listen(metrics, metricsPort, flags.metricsHost);

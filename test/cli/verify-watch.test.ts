@@ -211,6 +211,7 @@ test('a hook that fails is told of, and the list goes on', async () => {
 
 test.each([
   [['--alert', 'bloked>5%'], 'did you mean blocked?\n  bloked>5%\n  ^^^^^^\n'],
+  [['--plan', '--alert', 'bloked>5%'], 'did you mean blocked?'],
   [['--alert-command', 'true'], "such as --alert 'blocked>5%'"],
   [
     ['--alert', 'blocked>5%', '--alert-webhook', 'http://192.0.2.1/'],
