@@ -88,7 +88,8 @@ export class DialogueRecorder implements HostDialogue {
     if (!host.listener) return undefined;
     const recorder = new DialogueRecorder(host, host.listener, client);
     recorder.#write({
-      ...recorder.#when,
+      at: host.clock.now(),
+      tls: false,
       kind: 'connected',
       host: host.name,
       address: localAddress,
@@ -134,7 +135,7 @@ export class DialogueRecorder implements HostDialogue {
 
   secured(facts: TlsFacts): void {
     this.#tls = true;
-    this.#write({ ...this.#when, kind: 'secured', facts });
+    this.#write({ at: this.#clock.now(), tls: this.#tls, kind: 'secured', facts });
   }
 
   /** The client broke off the handshake, or nobody understood it. The first thing that is told of it counts. */
@@ -187,11 +188,11 @@ export class DialogueRecorder implements HostDialogue {
     if (this.end) return;
     this.flush();
     const unanswered = this.#due || end.at === 'message';
-    this.end = { ...end, unanswered };
+    this.end = { by: end.by, how: end.how, at: end.at, unanswered };
     if (this.#broken) this.#ended({ kind: 'tls-failed', ...this.#broken });
-    else if (end.by === 'client') this.#write({ ...this.#when, kind: 'hung-up' });
+    else if (end.by === 'client') this.#write({ at: this.#clock.now(), tls: this.#tls, kind: 'hung-up' });
     else if (unanswered) this.#ended({ kind: 'disconnected', stage: end.at, how: end.how });
-    else this.#write({ ...this.#when, kind: 'left', how: end.how });
+    else this.#write({ at: this.#clock.now(), tls: this.#tls, kind: 'left', how: end.how });
     this.#listener.closed?.(this);
   }
 
@@ -204,7 +205,8 @@ export class DialogueRecorder implements HostDialogue {
 
   #ended(ending: Without<Ending, 'command' | 'lastSent' | 'lastReceived' | 'elapsed' | 'tls'>): void {
     this.#write({
-      ...this.#when,
+      at: this.#clock.now(),
+      tls: this.#tls,
       kind: 'ended',
       ending: {
         ...(this.#command === undefined ? {} : { command: this.#command }),
@@ -223,10 +225,7 @@ export class DialogueRecorder implements HostDialogue {
     this.messages.length = 0;
   }
 
-  get #when(): Pick<TranscriptEvent, 'at' | 'tls'> {
-    return { at: this.#clock.now(), tls: this.#tls };
-  }
-
+  /** Takes events spelt out: to spread `at` and `tls` into one took 6 µs, more than all else that is written at a connection's start. */
   #write(event: TranscriptEvent): void {
     if (!this.#forgotten && this.events.length < mostEvents) this.events.push(event);
     this.#listener.said?.(this, event);
