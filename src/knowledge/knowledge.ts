@@ -9,6 +9,7 @@ import { explain } from './explain.ts';
 import type { Explanation } from './explanation.ts';
 import { type Books, type Context, judge } from './judge.ts';
 import { ProviderBook } from './providers.ts';
+import { remembering } from './remembering.ts';
 import { type Rule, Rulebook } from './rulebook.ts';
 import type { ClientErrorBook } from './schema/client-errors.ts';
 import type { EndingBook } from './schema/endings.ts';
@@ -83,7 +84,7 @@ function knowing(
   let index: Promise<ClientErrorBook> | undefined;
   const known = knownEndings(endings);
   return {
-    explain: (reply, context = {}) => explain(judge(books, reply, context), reasons),
+    explain: remembering((reply, context = {}) => explain(judge(books, reply, context), reasons)),
     reasonOf: (reply, context = {}) => judge(books, reply, context).reason,
     explainEnding: (ending, transcript, earlier) => explainEnding(endings, ending, transcript, earlier),
     explainClientError: async (text) => {

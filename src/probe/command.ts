@@ -38,11 +38,11 @@ function assertAscii(text: string, what: string): void {
 }
 
 function verb(name: string, argument: string | undefined, facts: Omit<Command, 'line'>): Command {
-  if (argument === undefined) return { ...facts, line: name };
+  if (argument === undefined) return { line: name, ...facts };
   assertAscii(argument, `the argument of ${name}`);
   const line = `${name} ${argument}`;
   if (line.length + 2 > verbLine) throw new TypeError(`${name} is longer than ${verbLine} octets`); // RFC 5321 4.5.3.1.4
-  return { ...facts, line };
+  return { line, ...facts };
 }
 
 /** The name is ours: a domain or an address literal, in ASCII. RFC 5321 4.1.1.1, RFC 6531 3.1 */

@@ -204,7 +204,7 @@ export class Conversation implements Ear {
   ): Promise<readonly Answer[]> {
     if (this.#exchange) throw new Error('a command is in flight already: await its answer first');
     return new Promise((resolve) => {
-      const exchange = new Exchange(awaited, { ...about, sentAt: this.#clock.now() }, resolve);
+      const exchange = new Exchange(awaited, { sentAt: this.#clock.now(), ...about }, resolve);
       this.#exchange = exchange;
       if (this.#ended) this.#finish(exchange, this.#ended);
       else if (commands) this.#write(exchange, commands);

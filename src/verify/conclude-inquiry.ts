@@ -93,13 +93,13 @@ function verificationIn(
     count: domain.count,
     priors,
     evidence: {
-      ...(host === undefined ? {} : { host }),
-      ...(ip === undefined ? {} : { ip }),
       controls: domain.probes,
-      ...(domain.postmaster ? { postmaster: domain.postmaster } : {}),
       tries,
       elapsed: now - first,
       transcripts,
+      ...(host === undefined ? {} : { host }),
+      ...(ip === undefined ? {} : { ip }),
+      ...(domain.postmaster ? { postmaster: domain.postmaster } : {}),
     },
     notes,
   });

@@ -1,5 +1,6 @@
 import type { Reply } from '../smtp/reply.ts';
 import type { ControlCount } from './belief.ts';
+import { Recent } from './recent.ts';
 import type { ControlProbe } from './verification.ts';
 
 /** A control that was put off: whoever asks again asks with it, as long as a greylist remembers it. */
@@ -32,44 +33,34 @@ export interface FactsKeeper {
 
 /** Keeps facts about domains, the latest asked for longest; what it does not know it may have from a keeper. */
 export class DomainMemory {
-  readonly #most: number;
   readonly #behind: FactsKeeper | undefined;
-  readonly #facts = new Map<string, DomainFacts>();
+  readonly #facts: Recent<DomainFacts>;
 
   constructor(most = 10_000, behind?: FactsKeeper) {
-    this.#most = most;
+    this.#facts = new Recent(most);
     this.#behind = behind;
   }
 
   /** What holds at this time, of what was kept or fetched. */
   recall(domain: string, now: number): DomainFacts | undefined {
     const facts = this.#facts.get(domain);
-    if (!facts || facts.expires <= now) return undefined;
-    this.#put(domain, facts);
-    return facts;
+    return facts && facts.expires > now ? facts : undefined;
   }
 
   /** Asks the keeper for what is not known here. */
   async fetch(domain: string, now: number): Promise<void> {
     if (!this.#behind || this.recall(domain, now)) return;
     const facts = await this.#behind.facts(domain, now);
-    if (facts && !this.recall(domain, now)) this.#put(domain, facts);
+    if (facts && !this.recall(domain, now)) this.#facts.set(domain, facts);
   }
 
   /** Keeps facts, and what others found out in the meantime. */
   async keep(domain: string, facts: DomainFacts, now: number): Promise<void> {
     const before = this.recall(domain, now);
     const all = before ? together(before, facts) : facts;
-    this.#put(domain, all);
+    this.#facts.set(domain, all);
     if (this.#behind && saysSomething(all) && JSON.stringify(before) !== JSON.stringify(all))
       await this.#behind.keepFacts(domain, all, now);
-  }
-
-  #put(domain: string, facts: DomainFacts): void {
-    this.#facts.delete(domain);
-    this.#facts.set(domain, facts);
-    const [oldest] = this.#facts.keys();
-    if (this.#facts.size > this.#most && oldest !== undefined) this.#facts.delete(oldest);
   }
 }
 

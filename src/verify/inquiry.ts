@@ -81,7 +81,8 @@ class Inquiry {
       }
     }
     return concludeInquiry(this.#by, {
-      ...seen,
+      heard: seen.heard,
+      sight: seen.sight,
       rule,
       sender,
       address: this.#asked.address,
@@ -104,11 +105,11 @@ class Inquiry {
     const postmaster = await this.#askPostmaster(target, heard, sender);
     await this.#domain.keep(isAccepted(target) && target.reply?.code !== 252, clock.now());
     const sight: Sight = {
-      ...target,
       control,
       postmaster,
       everywhere: heard.everywhere !== undefined,
       waited: clock.now() - this.#first,
+      ...target,
     };
     return { heard, sight };
   }

@@ -1,4 +1,5 @@
 import type { DomainFacts } from '../domain-memory.ts';
+import { Recent } from '../recent.ts';
 import type { Verification } from '../verification.ts';
 import type { CacheOptions, KeptResult, ResultCache } from './result-cache.ts';
 
@@ -7,18 +8,18 @@ interface Entry<T> {
   readonly until: number;
 }
 
-/** Keeps results and facts for as long as the program runs, the latest `most` of each (100,000). */
+/** Keeps results and facts for as long as the program runs: of each the latest, `most` (100,000) and at least half as many. */
 export class MemoryCache implements ResultCache {
-  readonly #results = new Map<string, Entry<KeptResult>>();
-  readonly #facts = new Map<string, Entry<DomainFacts>>();
-  readonly #most: number;
+  readonly #results: Recent<Entry<KeptResult>>;
+  readonly #facts: Recent<Entry<DomainFacts>>;
   readonly #keepFor: number;
 
   constructor({
     most = 100_000,
     keepFor = Number.POSITIVE_INFINITY,
   }: CacheOptions & { readonly most?: number } = {}) {
-    this.#most = most;
+    this.#results = new Recent(most);
+    this.#facts = new Recent(most);
     this.#keepFor = keepFor;
   }
 
@@ -28,7 +29,7 @@ export class MemoryCache implements ResultCache {
 
   keepResult(address: string, verification: Verification, now: number): void {
     const until = Math.min(verification.expires, now + this.#keepFor);
-    this.#put(this.#results, address, { value: { verification, at: now }, until });
+    this.#results.set(address, { value: { verification, at: now }, until });
   }
 
   facts(domain: string, now: number): DomainFacts | undefined {
@@ -36,18 +37,11 @@ export class MemoryCache implements ResultCache {
   }
 
   keepFacts(domain: string, facts: DomainFacts, now: number): void {
-    this.#put(this.#facts, domain, { value: facts, until: Math.min(facts.expires, now + this.#keepFor) });
-  }
-
-  #put<T>(entries: Map<string, Entry<T>>, key: string, entry: Entry<T>): void {
-    entries.delete(key);
-    entries.set(key, entry);
-    const [oldest] = entries.keys();
-    if (entries.size > this.#most && oldest !== undefined) entries.delete(oldest);
+    this.#facts.set(domain, { value: facts, until: Math.min(facts.expires, now + this.#keepFor) });
   }
 }
 
-function holding<T>(entries: ReadonlyMap<string, Entry<T>>, key: string, now: number): T | undefined {
+function holding<T>(entries: Recent<Entry<T>>, key: string, now: number): T | undefined {
   const entry = entries.get(key);
   return entry && entry.until > now ? entry.value : undefined;
 }

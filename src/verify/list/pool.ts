@@ -4,6 +4,7 @@ import type { AttemptOutcome } from '../../probe/attempt.ts';
 import type { Environment } from '../../probe/environment.ts';
 import { minutes } from '../../time/duration.ts';
 import type { Ask, Asker, Heard, Question } from '../asking.ts';
+import { Recent } from '../recent.ts';
 import { Calls } from './calls.ts';
 import { ExchangerGroup } from './exchanger-group.ts';
 import type { OperatorLimits } from './limits.ts';
@@ -31,7 +32,7 @@ const most = 10_000;
 export class Pool {
   readonly #environment: Environment;
   readonly #options: PoolOptions;
-  readonly #searches = new Map<string, { search: Promise<ExchangerSearch>; until: number }>();
+  readonly #searches = new Recent<{ search: Promise<ExchangerSearch>; until: number }>(most);
   readonly #groups = new Map<string, ExchangerGroup>();
   readonly #operators = new Map<string, Operator>();
 
@@ -52,7 +53,7 @@ export class Pool {
     }
     const answer = await this.#group(search.exchangers, this.#sourceFor(question)).ask(question, domain);
     const { outcomes, ...where } = answer;
-    return { ...heard(search, outcomes), ...where };
+    return heard(search, outcomes, where);
   };
 
   /** The operator of a domain's exchangers; undefined where there are none. */
@@ -66,7 +67,6 @@ export class Pool {
     const known = this.#searches.get(domain);
     if (known && known.until > clock.now()) return known.search;
     const search = findExchangers(resolver, domain, random);
-    bound(this.#searches);
     this.#searches.set(domain, { search, until: clock.now() + searchKept });
     search.then(
       ({ kind }) => kind === 'dns-trouble' && this.#searches.delete(domain), // ask again the next time
@@ -132,12 +132,15 @@ function domainOf({ recipients: [recipient] }: Question): string {
   return recipient.slice(recipient.lastIndexOf('@') + 1).toLowerCase();
 }
 
-function heard(exchangers: ExchangerSearch, outcomes: readonly AttemptOutcome[]): Heard {
-  return { exchangers, outcomes: outcomes as [AttemptOutcome, ...AttemptOutcome[]], transcripts: [] };
-}
-
-/** Forgets the oldest. */
-function bound(map: Map<string, unknown>): void {
-  const [oldest] = map.keys();
-  if (map.size >= most && oldest !== undefined) map.delete(oldest);
+function heard(
+  exchangers: ExchangerSearch,
+  outcomes: readonly AttemptOutcome[],
+  where: Pick<Heard, 'host' | 'ip' | 'everywhere'> = {},
+): Heard {
+  return {
+    exchangers,
+    outcomes: outcomes as [AttemptOutcome, ...AttemptOutcome[]],
+    transcripts: [],
+    ...where,
+  };
 }

@@ -7,7 +7,7 @@ const most = 10_000;
 
 /** Addresses that stand in a list more than once. Each is asked about once; a result that is 10,000 others old is forgotten. */
 export class Repeats<Entry extends { readonly address: string }> {
-  /** Results of this run, without what was said. */
+  /** Results of this run. */
   readonly known = new MemoryCache({ most });
   /** For each address that is being asked about, the other entries that have it. */
   readonly #waiting = new Map<string, Entry[]>();
@@ -44,8 +44,7 @@ export class Repeats<Entry extends { readonly address: string }> {
   remember(verification: Verification, now: number): void {
     const address = wireOf(verification);
     if (address === '' || verification.cached || verification.expires <= now) return;
-    const evidence = { ...verification.evidence, transcripts: [] };
-    this.known.keepResult(address, { ...verification, evidence }, now);
+    this.known.keepResult(address, verification, now);
   }
 }
 

@@ -246,7 +246,8 @@ class ListRun<K> {
 
   #put(entry: ListEntry<K>, verification: Verification, unfinished: boolean): void {
     this.#options.observe?.({ kind: 'result', verification, unfinished });
-    this.#outbox.put({ ...entry, verification, ...(unfinished ? { unfinished } : {}) });
+    const { key, address } = entry;
+    this.#outbox.put({ key, address, verification, ...(unfinished ? { unfinished } : {}) });
   }
 
   /** Puts the question of one entry once. Resolves to what is to be asked later, if anything. */
