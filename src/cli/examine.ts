@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { startNameServer } from '../dns/name-server.ts';
 import { SystemResolver } from '../dns/system-resolver.ts';
 import { commandValidator } from '../exam/adapters/command.ts';
 import { httpValidator } from '../exam/adapters/http.ts';
-import { moduleValidator } from '../exam/adapters/module.ts';
+import { moduleApart } from '../exam/adapters/module-apart.ts';
 import { ownVerifier } from '../exam/adapters/own.ts';
 import { lotsOf, startTown, townPlan } from '../exam/exam-town.ts';
 import type { ExamCase } from '../exam/load-cases.ts';
@@ -64,47 +63,39 @@ export async function examineOthers(
   const names = await Promise.all(
     nameServers.map((address) => startNameServer(town.resolver, { address, port: 53 })),
   );
-  const heedless = outlasting(surroundings);
   let endService = (): void => {};
+  let validator: Validator | undefined;
   try {
     if (flags.start !== undefined)
       endService = await startService(flags.start, flags.http ?? '', surroundings);
-    const validator = await validatorOf(flags, surroundings);
+    const options = optionsOf(mappings, flags, surroundings);
+    validator = await validatorOf(flags, options, surroundings);
     const labOf = async (one: ExamCase) => {
       const lab = town.labs.get(one);
       if (!lab) throw new Error(`the case ${one.name} has no world`);
       return { lab, left: async () => {} };
     };
-    return scoreCard(
-      validator.name,
-      await runExam(cases, validator, labOf, optionsOf(mappings, flags, surroundings)),
-    );
+    return scoreCard(validator.name, await runExam(cases, validator, labOf, options));
   } finally {
-    heedless();
+    await validator?.close?.();
     endService();
     await Promise.all(names.map((server) => server.close()));
     await town.close();
   }
 }
 
-/** Errors that a module leaves behind, of sockets that it has forgotten, end no exam. Returns how to let them again. */
-function outlasting({ complain }: Surroundings): () => void {
-  const heed = (error: unknown): void => complain(`mxlab: nobody caught this: ${escapeControls(`${error}`)}`);
-  process.on('uncaughtException', heed);
-  process.on('unhandledRejection', heed);
-  return () => {
-    process.off('uncaughtException', heed);
-    process.off('unhandledRejection', heed);
-  };
-}
-
 async function validatorOf(
-  { command, http, module = '' }: ExamFlags,
-  { directory }: Surroundings,
+  { command, http, module = '', clock, seed }: ExamFlags,
+  { timeLimit }: ExamOptions,
+  { directory, complain }: Surroundings,
 ): Promise<Validator> {
   if (command !== undefined) return commandValidator(command, { env: outwardly(), cwd: directory, endGroup });
   if (http !== undefined) return httpValidator(http);
-  return moduleValidator(module, (file) => resolve(directory, file));
+  const pace = typeof clock === 'number' ? clock : 1;
+  const task = { reference: module, directory, pace, seed, nameServers: nameServers.slice(0, 1) };
+  return moduleApart(task, timeLimit, (error) =>
+    complain(`mxlab: nobody caught this: ${escapeControls(error)}`),
+  );
 }
 
 function optionsOf(

@@ -202,6 +202,11 @@ export const thrower = (address) => {
   if (address.startsWith("alice@")) return new Promise(() => setTimeout(() => { throw new Error("in a timer"); }, 10));
   throw new TypeError("not a function");
 };
+export const endless = (address) => {
+  if (address.startsWith("alice@")) while (true);
+  return "undeliverable";
+};
+export const quitter = (address) => address.startsWith("alice@") ? process.exit(3) : "undeliverable";
 export const number = 5;
 `;
 
@@ -222,6 +227,30 @@ export const number = 5;
     expect(code).toBe(1);
   });
 
+  test('what never gives its thread back is ended', async () => {
+    const { answers, code } = await examined({ 'mine.mjs': module }, [
+      '--module',
+      'mine.mjs#endless',
+      '--time-limit',
+      '1s',
+      '--parallel',
+      '1',
+    ]);
+    expect(marksOf(answers)).toEqual({ alice: 'hung', nobody: 'right' });
+    expect(code).toBe(1);
+  });
+
+  test('what ends its process is a crash, and what is asked then is asked of a new one', async () => {
+    const { answers } = await examined({ 'mine.mjs': module }, [
+      '--module',
+      'mine.mjs#quitter',
+      '--parallel',
+      '1',
+    ]);
+    expect(answers.alice).toMatchObject({ mark: 'crashed', said: 'it ended its process with 3' });
+    expect(answers.nobody?.mark).toBe('right');
+  });
+
   test('what it throws is its crash, and what it throws behind our back ends nothing', async () => {
     const { answers, stderr } = await examined({ 'mine.mjs': module }, [
       '--module',
@@ -235,13 +264,14 @@ export const number = 5;
   });
 
   test.each([
-    ['mine.mjs#missing', /no function called missing; functions: check, late, thrower/],
+    ['mine.mjs#missing', /no function called missing; functions: check, endless, late, quitter, thrower/],
     ['mine.mjs#number', /no function called number/],
     ['mine.mjs', /no function called default/],
     ['nothing.mjs#check', /nothing\.mjs cannot be loaded/],
+    ['endless.mjs#check', /endless\.mjs cannot be loaded: it is not done within 2 s/],
   ])('%s: one clear sentence', async (reference, message) => {
-    const { code, stderr } = await mxlab(['exam', ...strict, '--module', reference], {
-      cwd: folderWith({ 'mine.mjs': module }),
+    const { code, stderr } = await mxlab(['exam', ...strict, '--module', reference, '--time-limit', '2s'], {
+      cwd: folderWith({ 'mine.mjs': module, 'endless.mjs': 'while (true);' }),
     });
     expect(stderr).toMatch(message);
     expect(code).toBe(2);

@@ -2,7 +2,7 @@ import { pathToFileURL } from 'node:url';
 import type { ExamDoors, Validator } from '../validator.ts';
 
 /** What a module's function is called with: the address, and doors that lead into the world of the case. */
-type ModuleFunction = (address: string, doors: ExamDoors & { readonly signal: AbortSignal }) => unknown;
+type ModuleFunction = (address: string, doors: ExamDoors) => unknown;
 
 /** A module that cannot be had. */
 export class ModuleError extends Error {}
@@ -23,7 +23,7 @@ export async function moduleValidator(reference: string, path: (file: string) =>
   }
   return {
     name: reference,
-    ask: (address, doors, signal) => call(found as ModuleFunction, address, doors, signal),
+    ask: (address, doors) => call(found as ModuleFunction, address, doors),
   };
 }
 
@@ -31,10 +31,9 @@ async function call(
   ask: ModuleFunction,
   address: string,
   { resolver, dial, clock, random }: ExamDoors,
-  signal: AbortSignal,
 ): ReturnType<Validator['ask']> {
   try {
-    const answer = await ask(address, { resolver, dial, clock, random, signal });
+    const answer = await ask(address, { resolver, dial, clock, random });
     const json = JSON.stringify(answer ?? null);
     if (json === undefined) return { kind: 'crashed', why: `it answered with a ${typeof answer}` };
     const value: unknown = JSON.parse(json); // plain data: what its getters do, they do here

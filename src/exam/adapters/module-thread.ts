@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { seededRandom } from '../../chance/seeded-random.ts';
+import { SystemResolver } from '../../dns/system-resolver.ts';
+import { liveDial } from '../../probe/live-dial.ts';
+import { RealClock } from '../../time/real-clock.ts';
+import { ScaledClock } from '../../time/scaled-clock.ts';
+import type { RawAnswer } from '../validator.ts';
+import { ModuleError, moduleValidator } from './module.ts';
+
+/** What a thread is told when it starts. */
+export interface ModuleTask {
+  /** `file.mjs#name`, the file as seen from `directory`. */
+  readonly reference: string;
+  readonly directory: string;
+  /** How many times as fast as the world's time goes. */
+  readonly pace: number;
+  readonly seed: string;
+  /** Addresses of name servers. */
+  readonly nameServers: readonly string[];
+}
+
+/** What a thread says: first that it is ready or why not, then an answer to each address. */
+export type ModuleWord =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'no-module'; readonly why: string }
+  | { readonly kind: 'stray'; readonly error: string }
+  | { readonly kind: 'answer'; readonly answer: RawAnswer };
+
+const task = workerData as ModuleTask;
+const say = (word: ModuleWord): void => parentPort?.postMessage(word);
+
+// Errors of sockets that a module has forgotten end no exam.
+const stray = (error: unknown): void => say({ kind: 'stray', error: String(error) });
+process.on('uncaughtException', stray);
+process.on('unhandledRejection', stray);
+
+SystemResolver.redirect(task.nameServers);
+const clock = task.pace === 1 ? new RealClock() : new ScaledClock(task.pace);
+const doors = {
+  clock,
+  resolver: new SystemResolver(),
+  dial: liveDial({ clock, live: true, politeness: { parallel: Number.POSITIVE_INFINITY, gap: 0 } }),
+  random: seededRandom(task.seed),
+};
+
+try {
+  const validator = await moduleValidator(task.reference, (file) => resolve(task.directory, file));
+  parentPort?.on('message', async (address: string) =>
+    say({ kind: 'answer', answer: await validator.ask(address, doors, new AbortController().signal) }),
+  );
+  say({ kind: 'ready' });
+} catch (error) {
+  if (!(error instanceof ModuleError)) throw error;
+  say({ kind: 'no-module', why: error.message });
+}
