@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { isLoopback } from '../probe/live-dial.ts';
 import { alertRecord } from '../report/verify/alert-record.ts';
 import { escapeControls } from '../text/escape.ts';
+import type { Clock } from '../time/clock.ts';
 import { seconds } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
 import type { Alert } from '../verify/list/alerts.ts';
@@ -16,13 +17,12 @@ const pause = seconds(1);
 /** Alerts that wait for the hook; more are told of on the terminal alone. */
 const mostWaiting = 100;
 
-const clock = new RealClock();
-
 /** Tells a command and a webhook of alerts, one after the other. What goes wrong there is told, and ends nothing. */
 export class AlertHooks {
   readonly #command: string | undefined;
   readonly #webhook: URL | undefined;
   readonly #redact: boolean;
+  readonly #clock: Clock;
   /** How a person is told of what goes wrong. */
   say: (line: string) => void;
   #work: Promise<void> = Promise.resolve();
@@ -32,16 +32,18 @@ export class AlertHooks {
     { alertCommand, redact }: WatchFlags,
     webhook: URL | undefined,
     say: (line: string) => void,
+    clock: Clock,
   ) {
     this.#command = alertCommand;
     this.#webhook = webhook;
     this.#redact = redact ?? false;
+    this.#clock = clock;
     this.say = say;
   }
 
   /** Throws a UsageError for a URL that is none, or one outside of this machine without --live. */
-  static of(flags: WatchFlags, say: (line: string) => void): AlertHooks {
-    return new AlertHooks(flags, webhookOf(flags), say);
+  static of(flags: WatchFlags, say: (line: string) => void, clock: Clock = new RealClock()): AlertHooks {
+    return new AlertHooks(flags, webhookOf(flags), say, clock);
   }
 
   get any(): boolean {
@@ -71,7 +73,7 @@ export class AlertHooks {
 
   async #run(record: ReturnType<typeof alertRecord>): Promise<void> {
     if (this.#command === undefined) return;
-    const why = await runCommand(this.#command, JSON.stringify(record), {
+    const why = await runCommand(this.#clock, this.#command, JSON.stringify(record), {
       MXLAB_ALERT: record.alert,
       MXLAB_ALERT_STATE: record.state,
       MXLAB_ALERT_WHAT: record.what,
@@ -85,8 +87,8 @@ export class AlertHooks {
     if (!this.#webhook) return;
     let why: string | undefined;
     for (let n = 0; n < tries; n++) {
-      if (n > 0) await clock.sleep(pause * n);
-      const came = await post(this.#webhook, JSON.stringify(record));
+      if (n > 0) await this.#clock.sleep(pause * n);
+      const came = await post(this.#clock, this.#webhook, JSON.stringify(record));
       if (came === undefined) return;
       why = came.why;
       if (!came.again) break;
@@ -111,6 +113,7 @@ function webhookOf({ alertWebhook, live }: WatchFlags): URL | undefined {
 
 /** Resolves to why it failed, and whether trying again may help; undefined when the alert was taken. Redirects are not followed. */
 async function post(
+  clock: Clock,
   url: URL,
   body: string,
 ): Promise<{ readonly why: string; readonly again: boolean } | undefined> {
@@ -142,6 +145,7 @@ async function post(
 
 /** Runs a command of the shell with an input. Resolves to why it failed. */
 function runCommand(
+  clock: Clock,
   command: string,
   input: string,
   more: Readonly<Record<string, string>>,
