@@ -4,6 +4,7 @@ import { type NameServer, startNameServer } from '../dns/name-server.ts';
 import { loadKnowledge } from '../knowledge/knowledge.ts';
 import {
   type CommandLine,
+  dyingWithUs,
   inNamespace,
   obstacleTo,
   type ProgramSurroundings,
@@ -77,7 +78,8 @@ export async function enter(surroundings: Surroundings): Promise<void> {
     throw new UsageError(`a private network cannot be had here: ${obstacle}. ${alternative}`);
   const again = { file: process.execPath, args: [...process.execArgv, ...process.argv.slice(1)] };
   const env = { ...process.env, [inside]: networkNamespace() };
-  const { code } = await runProgram(inNamespace(again, machine), around(surroundings, env));
+  const about = around(surroundings, env);
+  const { code } = await runProgram(inNamespace(dyingWithUs(again, about), machine), about);
   surroundings.endWith(code);
 }
 
@@ -154,7 +156,8 @@ async function viewOf(lab: RunningLab, surroundings: Surroundings): Promise<Serv
 /** The program, on our input and output. */
 async function runInside(command: CommandLine, surroundings: Surroundings): Promise<number> {
   try {
-    return (await runProgram(command, around(surroundings, outwardly()))).code;
+    const about = around(surroundings, outwardly());
+    return (await runProgram(dyingWithUs(command, about), about)).code;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new UsageError(`there is no program called ${command.file}.`);

@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** A program and its arguments. */
 export interface CommandLine {
@@ -31,6 +33,30 @@ export function inNamespace({ file, args }: CommandLine, { uid }: Machine): Comm
     file: 'unshare',
     args: [...user, '--net', '--mount', '--', file, ...args], // it becomes the program, and so gets its signals
   };
+}
+
+/** The command line of a program that not even a SIGKILL of ours leaves behind (prctl(2), PR_SET_PDEATHSIG); as it was where that cannot be had. */
+export function dyingWithUs(
+  command: CommandLine,
+  { env, cwd }: Pick<ProgramSurroundings, 'env' | 'cwd'>,
+): CommandLine {
+  const { file, args } = command;
+  const bound = ['--pdeathsig', 'KILL', '--'];
+  if (!isProgram(file, env, cwd) || !runs('setpriv', [...bound, 'true'])) return command;
+  return { file: 'setpriv', args: [...bound, file, ...args] };
+}
+
+/** Looked for as shells do. */
+function isProgram(file: string, { PATH = '' }: NodeJS.ProcessEnv, cwd: string): boolean {
+  const places = file.includes('/') ? [''] : PATH.split(':');
+  return places.some((place) => {
+    try {
+      accessSync(resolve(cwd, place, file), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 function runs(file: string, args: readonly string[]): boolean {

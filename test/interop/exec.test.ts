@@ -1,4 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { folderWith, main, mxlab } from '../cli/mxlab.ts';
 
@@ -90,6 +94,25 @@ test.each([
     },
   );
   expect(ended).toEqual({ code, stdout: `ready\n${said}`, stderr: '' });
+});
+
+test('killed, we leave no program behind', async () => {
+  const folder = folderWith({});
+  const file = join(folder, 'pid');
+  const child = spawn(process.execPath, [
+    main,
+    'exec',
+    '--',
+    'sh',
+    '-c',
+    `echo $$ > ${file}; exec sleep 600`,
+  ]);
+  while (!existsSync(file) || readFileSync(file, 'utf8') === '') await setTimeout(20);
+  const pid = readFileSync(file, 'utf8').trim();
+  expect(existsSync(`/proc/${pid}`)).toBe(true);
+  child.kill('SIGKILL');
+  await once(child, 'close'); // whoever has our output open keeps it from closing
+  while (existsSync(`/proc/${pid}`)) await setTimeout(20);
 });
 
 test("a daemon of the system's that remembers names is not asked", () => {
