@@ -170,7 +170,7 @@ function addVerify(program: Command, surroundings: Surroundings): void {
       'keep results in this file (or folder) from run to run, each as long as it holds',
     )
     .option('--cache-for <time>', 'keep nothing longer, such as 7d')
-    .option('--cache-hashed', 'no addresses in the file of --cache, nor what hosts said: hashes')
+    .option('--cache-hashed', 'no address or host in the file of --cache, nor what was said: hashes')
     .addOption(
       new Option('--input <format>', 'how the list is written')
         .choices(['auto', 'text', 'csv'])

@@ -1,5 +1,6 @@
 import type { Reply } from '../smtp/reply.ts';
 import type { ControlCount } from './belief.ts';
+import { isSameNames } from './exchanger-names.ts';
 import { Recent } from './recent.ts';
 import type { ControlProbe } from './verification.ts';
 
@@ -18,7 +19,7 @@ export interface DomainFacts {
   readonly knownGood: boolean;
   readonly postmaster?: Reply;
   readonly deferred?: DeferredControl;
-  /** The names of its exchangers; the facts go when these change. */
+  /** Its exchangers (`namesOf`); the facts go when these change. */
   readonly exchangers: string;
   /** ms since 1970. */
   readonly expires: number;
@@ -71,7 +72,7 @@ const saysSomething = (facts: DomainFacts): boolean =>
 
 /** Two who asked about a domain at the same time do not undo what the other found out. */
 function together(before: DomainFacts, facts: DomainFacts): DomainFacts {
-  if (before.exchangers !== facts.exchangers) return facts;
+  if (!isSameNames(before.exchangers, facts.exchangers)) return facts;
   const more = answers(before) > answers(facts) ? before : facts;
   const { controls, probes, exchangers, expires } = more;
   const postmaster = facts.postmaster ?? before.postmaster;

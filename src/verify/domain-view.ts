@@ -3,6 +3,7 @@ import type { Reply } from '../smtp/reply.ts';
 import { hours } from '../time/duration.ts';
 import type { ControlCount } from './belief.ts';
 import type { DeferredControl, DomainFacts, DomainMemory } from './domain-memory.ts';
+import { isSameNames, namesOf } from './exchanger-names.ts';
 import type { ControlProbe } from './verification.ts';
 import type { ControlResult } from './vocabulary.ts';
 
@@ -82,17 +83,14 @@ export class DomainView {
   /** Other hosts, other habits: what was known goes with the hosts of that time. */
   meet(search: ExchangerSearch): void {
     if (search.kind !== 'found') return;
-    const exchangers = search.exchangers
-      .map(({ host }) => host)
-      .sort()
-      .join(' ');
-    if (this.#exchangers !== '' && exchangers !== this.#exchangers) this.#forget();
+    const exchangers = namesOf(search.exchangers);
+    if (this.#exchangers !== '' && !isSameNames(exchangers, this.#exchangers)) this.#forget();
     this.#exchangers = exchangers;
   }
 
   /** Whether facts are of the hosts that were met. */
   isOf(facts: DomainFacts | undefined): boolean {
-    return facts?.exchangers === this.#exchangers;
+    return facts !== undefined && isSameNames(facts.exchangers, this.#exchangers);
   }
 
   /** Counts what a control got, each in a session of its own. */

@@ -1,5 +1,6 @@
 import type { Reply } from '../../smtp/reply.ts';
 import type { DomainFacts } from '../domain-memory.ts';
+import { sealNames } from '../exchanger-names.ts';
 import type { ControlProbe, Verification } from '../verification.ts';
 import { factsSchema, resultSchema, type StoredProbe, type StoredReply } from './record-schema.ts';
 
@@ -7,16 +8,19 @@ import { factsSchema, resultSchema, type StoredProbe, type StoredReply } from '.
 const mostLines = 16;
 const mostWords = 512;
 
-/** What is written of a result: with the words of hosts, or, `sealed`, with nothing that may name a mailbox. */
+/** What is written of a result: with the words of hosts, or, `sealed`, with nothing that may name a mailbox or a host. */
 export function storedResult(
-  { address: _, cached: __, evidence, ...found }: Verification,
+  { address: _, cached: __, evidence, notes, ...found }: Verification,
   sealed: boolean,
 ): object {
-  const { transcripts: ___, ending: ____, reply, postmaster, controls, ...rest } = evidence; // an ending repeats what was said
+  const { transcripts: ___, ending: ____, reply, postmaster, controls, host, ip, ...rest } = evidence; // an ending repeats what was said
   return {
     ...found,
+    notes: sealed ? [] : notes,
     evidence: {
       ...rest,
+      ...(sealed || host === undefined ? {} : { host }),
+      ...(sealed || ip === undefined ? {} : { ip }),
       ...(reply ? { reply: storedReply(reply, sealed) } : {}),
       ...(postmaster ? { postmaster: storedReply(postmaster, sealed) } : {}),
       controls: controls.map((probe) => storedProbe(probe, sealed)),
@@ -26,11 +30,12 @@ export function storedResult(
 
 /** A refusal of the postmaster counts by its words: without them it has to be heard again. A control that waits has a name. */
 export function storedFacts(
-  { probes, postmaster, deferred, ...facts }: DomainFacts,
+  { probes, postmaster, deferred, exchangers, ...facts }: DomainFacts,
   sealed: boolean,
 ): object {
   return {
     ...facts,
+    exchangers: sealed ? sealNames(exchangers) : exchangers,
     probes: probes.map((probe) => storedProbe(probe, sealed)),
     ...(postmaster && !(sealed && postmaster.code >= 400)
       ? { postmaster: storedReply(postmaster, sealed) }
@@ -39,9 +44,10 @@ export function storedFacts(
   };
 }
 
-function storedProbe({ reply, address, ...probed }: ControlProbe, sealed: boolean): object {
+function storedProbe({ reply, address, host, ...probed }: ControlProbe, sealed: boolean): object {
   return {
     ...probed,
+    ...(sealed || host === undefined ? {} : { host }),
     address: sealed ? '' : address,
     ...(reply ? { reply: storedReply(reply, sealed) } : {}),
   };
