@@ -1,4 +1,4 @@
-import { addresses, domains, parallel } from './verify-world.ts';
+import { domains, parallel, readList } from './verify-world.ts';
 
 type Check = (address: string) => Promise<unknown>;
 
@@ -9,6 +9,7 @@ const validators = (await import(
 const check = validators[process.argv[2] ?? ''];
 if (!check) throw new Error(`there is no validator called ${process.argv[2]}`);
 
+const addresses = await readList();
 const began = performance.now();
 let unsure = 0;
 const work = async (queue: string[]): Promise<void> => {

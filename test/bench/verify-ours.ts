@@ -3,7 +3,7 @@ import { loadKnowledge } from '../../src/knowledge/knowledge.ts';
 import { liveDial } from '../../src/probe/live-dial.ts';
 import { RealClock } from '../../src/time/real-clock.ts';
 import { verifyList } from '../../src/verify/list/verify-list.ts';
-import { addresses, parallel, perConnection } from './verify-world.ts';
+import { parallel, perConnection, readList } from './verify-world.ts';
 
 const clock = new RealClock();
 const environment = {
@@ -19,6 +19,7 @@ const options = {
   knowledge: await loadKnowledge(),
   manners: { parallel, perSecond: 1e6, perConnection, perTransaction: 4 },
 };
+const addresses = await readList();
 const wanted = new Map(addresses.map((address) => [address, address.startsWith('real')]));
 const began = performance.now();
 let wrong = 0;

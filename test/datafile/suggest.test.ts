@@ -24,6 +24,13 @@ test.each([['teleport'], ['bcc'], [''], ['helicopter'], ['quit'.repeat(1000)]])(
   },
 );
 
+test.each([
+  ['verfy', 'verify'],
+  ['vrfi', 'vrfy'],
+])('of two as near %s begins like %s', (word, meant) => {
+  expect(closest(word, ['vrfy', 'verify'])).toBe(meant);
+});
+
 test('of two as near the first is taken, and a word is not suggested for itself', () => {
   expect(closest('mx3', ['mx1', 'mx2'])).toBe('mx1');
   expect(closest('mail', ['mail'])).toBeUndefined();
