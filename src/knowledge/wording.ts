@@ -63,12 +63,27 @@ function decode(text: string): string {
 /** Words that underscores join: `mailbox_full`. */
 const joined = /([a-z]{4,20})_(?=[a-z]{4})/gi;
 
+/** Letters that no accent makes. */
+const plain: Readonly<Record<string, string>> = {
+  ł: 'l',
+  Ł: 'L',
+  ø: 'o',
+  Ø: 'O',
+  đ: 'd',
+  Đ: 'D',
+  ı: 'i',
+  æ: 'ae',
+  Æ: 'AE',
+};
+const special = new RegExp(`[${Object.keys(plain).join('')}]`, 'g');
+
 /** Accents off, curly quotes straight, white space single: `boîte pleine` and `boite  pleine` are one. */
 function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .normalize('NFC')
+    .replace(special, (letter) => plain[letter] ?? letter)
     .replace(/[\u2018\u2019\u00b4`]/g, "'")
     .replace(joined, '$1 ')
     .replace(/[\s\0-\x1f]+/g, ' ')
