@@ -48,6 +48,16 @@ export class Repeats<Entry extends { readonly address: string }> {
   }
 }
 
+/** What has just been found out, for another entry with the same address. */
+export function sameFor(
+  { address }: { readonly address: string },
+  found: Verification,
+  now: number,
+): Verification {
+  const isAnswer = found.expires > now;
+  return { ...(isAnswer ? { cached: { at: now, age: 0 } } : {}), ...found, address: address.trim() };
+}
+
 /** The address as hosts see it; empty for what is none. */
 function wireOf({ address }: { readonly address: string }): string {
   const asked = readAddress(address);

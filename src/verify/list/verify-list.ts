@@ -1,5 +1,4 @@
 import type { Environment } from '../../probe/environment.ts';
-import { holding } from '../../time/clock.ts';
 import { readAddress } from '../address.ts';
 import { fromCache, intoCache } from '../cache/result-cache.ts';
 import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
@@ -7,6 +6,7 @@ import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
 import { inquirerOf, type VerifyOptions } from '../verify-address.ts';
 import { DomainGates } from './domain-gates.ts';
+import { Entries } from './entries.ts';
 import { Lanes } from './lanes.ts';
 import { type OperatorLimits, usualLimits } from './limits.ts';
 import type { Observe } from './list-event.ts';
@@ -15,7 +15,7 @@ import type { Operator } from './operator.ts';
 import { Outbox } from './outbox.ts';
 import { Parking } from './parking.ts';
 import { Pool } from './pool.ts';
-import { Repeats } from './repeats.ts';
+import { Repeats, sameFor } from './repeats.ts';
 import { signOf } from './signs.ts';
 import type { Threshold } from './threshold.ts';
 import { TurnedAway } from './turned-away.ts';
@@ -85,8 +85,6 @@ function laneWidth({ window = usualWindow, manners }: ListOptions): number {
   return Math.min(window, Math.max(Math.ceil(window / 10), 2 * parallel * perTransaction));
 }
 
-type Entries<K> = AsyncIterator<ListEntry<K>> | Iterator<ListEntry<K>>;
-
 class ListRun<K> {
   readonly #environment: Environment;
   readonly #inquirer: Inquirer;
@@ -137,15 +135,14 @@ class ListRun<K> {
 
   /** Reads entries as there is room, and resolves when all of them have their result. */
   async #read(list: AsyncIterable<ListEntry<K>> | Iterable<ListEntry<K>>): Promise<void> {
-    const { clock } = this.#environment;
-    const entries: Entries<K> =
-      Symbol.asyncIterator in list ? list[Symbol.asyncIterator]() : list[Symbol.iterator]();
+    const entries = new Entries(list, this.#environment.clock);
+    this.#giveUp = () => entries.giveUp();
     try {
       while (!this.#signal.aborted) {
-        const next = await holding(clock, () => this.#next(entries));
-        if (next === undefined || next.done) break;
+        const entry = await entries.next();
+        if (entry === undefined) break;
         this.#options.observe?.({ kind: 'read' });
-        if (!this.#repeats.joins(next.value)) this.#begin(next.value);
+        if (!this.#repeats.joins(entry)) this.#begin(entry);
         if (this.#isFull())
           await new Promise<void>((resolve) => {
             this.#room = resolve;
@@ -157,10 +154,7 @@ class ListRun<K> {
       await this.#settled();
       throw error;
     } finally {
-      const closed = Promise.resolve(entries.return?.());
-      if (this.#signal.aborted)
-        closed.catch(() => {}); // who waits for the next line of a pipe is not closed before it comes
-      else await closed;
+      await entries.close({ left: this.#signal.aborted });
     }
     await this.#settled();
   }
@@ -171,14 +165,6 @@ class ListRun<K> {
       await new Promise<void>((resolve) => {
         this.#ended = resolve;
       });
-  }
-
-  /** The next entry; undefined when the run ends first. */
-  #next(entries: Entries<K>): Promise<IteratorResult<ListEntry<K>> | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#giveUp = () => resolve(undefined);
-      Promise.resolve(entries.next()).then(resolve, reject);
-    });
   }
 
   get #unsettled(): number {
@@ -322,10 +308,4 @@ class ListRun<K> {
     const why = stopped === undefined ? {} : { stopped };
     this.#options.observe?.({ kind: 'paced', operator: operator.name, sign, pace, ...why });
   }
-}
-
-/** What has just been found out, for another entry with the same address. */
-function sameFor({ address }: { readonly address: string }, found: Verification, now: number): Verification {
-  const isAnswer = found.expires > now;
-  return { ...(isAnswer ? { cached: { at: now, age: 0 } } : {}), ...found, address: address.trim() };
 }
