@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { startNameServer } from '../dns/name-server.ts';
 import { SystemResolver } from '../dns/system-resolver.ts';
 import { commandValidator } from '../exam/adapters/command.ts';
@@ -86,16 +87,19 @@ export async function examineOthers(
 
 async function validatorOf(
   { command, http, module = '', clock, seed }: ExamFlags,
-  { timeLimit }: ExamOptions,
+  { timeLimit, alarm }: ExamOptions,
   { directory, complain }: Surroundings,
 ): Promise<Validator> {
   if (command !== undefined) return commandValidator(command, { env: outwardly(), cwd: directory, endGroup });
   if (http !== undefined) return httpValidator(http);
   const pace = typeof clock === 'number' ? clock : 1;
   const task = { reference: module, directory, pace, seed, nameServers: nameServers.slice(0, 1) };
-  return moduleApart(task, timeLimit, (error) =>
-    complain(`mxlab: nobody caught this: ${escapeControls(error)}`),
-  );
+  return moduleApart(task, {
+    program: new URL(`./exam-thread${extname(import.meta.url)}`, import.meta.url),
+    patience: timeLimit,
+    alarm,
+    stray: (error) => complain(`mxlab: nobody caught this: ${escapeControls(error)}`),
+  });
 }
 
 function optionsOf(

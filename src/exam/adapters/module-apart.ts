@@ -1,25 +1,49 @@
-import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RawAnswer, Validator } from '../validator.ts';
 import { ModuleError } from './module.ts';
-import type { ModuleTask, ModuleWord } from './module-thread.ts';
 
-const entry = new URL(`./module-thread${extname(import.meta.url)}`, import.meta.url);
+/** What a thread is told when it starts. */
+export interface ModuleTask {
+  /** `file.mjs#name`, the file as seen from `directory`. */
+  readonly reference: string;
+  readonly directory: string;
+  /** How many times as fast as the world's time goes. */
+  readonly pace: number;
+  readonly seed: string;
+  /** Addresses of name servers. */
+  readonly nameServers: readonly string[];
+}
 
-/** Told of errors that nobody caught. */
-type Stray = (error: string) => void;
+/** What a thread says: first that it is ready or why not, then an answer to each address. */
+export type ModuleWord =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'no-module'; readonly why: string }
+  | { readonly kind: 'stray'; readonly error: string }
+  | { readonly kind: 'answer'; readonly answer: RawAnswer };
+
+/** What threads are made with. */
+export interface ThreadOptions {
+  /** The program of a thread. */
+  readonly program: URL;
+  /** Real ms until a module must be loaded. */
+  readonly patience: number;
+  /** Calls after so many real ms. Returns how to call it off. */
+  readonly alarm: (ms: number, ring: () => void) => () => void;
+  /** Told of errors that nobody caught. */
+  readonly stray: (error: string) => void;
+}
 
 /**
  * A function of a module in threads of its own, one for each question at a time: a thread that is late is ended, whatever it does.
- * Rejects with a ModuleError where there is no such function, or the module is not loaded within `patience` real ms.
+ * Rejects with a ModuleError where there is no such function, or the module is not loaded in time.
  */
-export async function moduleApart(task: ModuleTask, patience: number, stray: Stray): Promise<Validator> {
-  const idle: ModuleThread[] = [await ModuleThread.start(task, patience, stray)];
+export async function moduleApart(task: ModuleTask, options: ThreadOptions): Promise<Validator> {
+  const idle: ModuleThread[] = [await ModuleThread.start(task, options)];
   return {
     name: task.reference,
     ask: async (address, _, signal) => {
       try {
-        const thread = idle.pop() ?? (await ModuleThread.start(task, patience, stray));
+        const thread = idle.pop() ?? (await ModuleThread.start(task, options));
         const answer = await thread.ask(address, signal);
         if (!thread.ended) idle.push(thread);
         return answer;
@@ -40,7 +64,7 @@ class ModuleThread {
   #heard: (word: ModuleWord) => void = () => {};
   #lost: (why: string) => void = () => {};
 
-  private constructor(worker: Worker, stray: Stray) {
+  private constructor(worker: Worker, { stray }: ThreadOptions) {
     this.#worker = worker;
     worker.on('message', (word: ModuleWord) =>
       word.kind === 'stray' ? stray(word.error) : this.#heard(word),
@@ -50,19 +74,23 @@ class ModuleThread {
   }
 
   /** Resolves once the module is loaded. */
-  static async start(task: ModuleTask, patience: number, stray: Stray): Promise<ModuleThread> {
-    const thread = new ModuleThread(new Worker(entry, { workerData: task }), stray);
+  static async start(task: ModuleTask, options: ThreadOptions): Promise<ModuleThread> {
+    const thread = new ModuleThread(new Worker(options.program, { workerData: task }), options);
     const [file] = task.reference.split('#');
-    const late = AbortSignal.timeout(patience);
-    const word = await thread.#next(late).catch((error: Error) => {
-      throw new ModuleError(`${file} cannot be loaded: ${error.message}`);
-    });
+    const late = new AbortController();
+    const callOff = options.alarm(options.patience, () => late.abort());
+    const word = await thread
+      .#next(late.signal)
+      .catch((error: Error) => {
+        throw new ModuleError(`${file} cannot be loaded: ${error.message}`);
+      })
+      .finally(callOff);
     if (word?.kind === 'ready') return thread;
     await thread.end();
     throw new ModuleError(
       word?.kind === 'no-module'
         ? word.why
-        : `${file} cannot be loaded: it is not done within ${patience / 1_000} s`,
+        : `${file} cannot be loaded: it is not done within ${options.patience / 1_000} s`,
     );
   }
 

@@ -1,31 +1,12 @@
 import { resolve } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { seededRandom } from '../../chance/seeded-random.ts';
-import { SystemResolver } from '../../dns/system-resolver.ts';
-import { liveDial } from '../../probe/live-dial.ts';
-import { RealClock } from '../../time/real-clock.ts';
-import { ScaledClock } from '../../time/scaled-clock.ts';
-import type { RawAnswer } from '../validator.ts';
-import { ModuleError, moduleValidator } from './module.ts';
-
-/** What a thread is told when it starts. */
-export interface ModuleTask {
-  /** `file.mjs#name`, the file as seen from `directory`. */
-  readonly reference: string;
-  readonly directory: string;
-  /** How many times as fast as the world's time goes. */
-  readonly pace: number;
-  readonly seed: string;
-  /** Addresses of name servers. */
-  readonly nameServers: readonly string[];
-}
-
-/** What a thread says: first that it is ready or why not, then an answer to each address. */
-export type ModuleWord =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'no-module'; readonly why: string }
-  | { readonly kind: 'stray'; readonly error: string }
-  | { readonly kind: 'answer'; readonly answer: RawAnswer };
+import { seededRandom } from '../chance/seeded-random.ts';
+import { SystemResolver } from '../dns/system-resolver.ts';
+import { ModuleError, moduleValidator } from '../exam/adapters/module.ts';
+import type { ModuleTask, ModuleWord } from '../exam/adapters/module-apart.ts';
+import { liveDial } from '../probe/live-dial.ts';
+import { RealClock } from '../time/real-clock.ts';
+import { ScaledClock } from '../time/scaled-clock.ts';
 
 const task = workerData as ModuleTask;
 const say = (word: ModuleWord): void => parentPort?.postMessage(word);
