@@ -151,7 +151,7 @@ function runCommand(
   more: Readonly<Record<string, string>>,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const child = spawn(command, {
+    const child: ChildProcess = spawn(command, {
       shell: true,
       detached: process.platform !== 'win32',
       env: { ...process.env, ...more },
@@ -162,14 +162,15 @@ function runCommand(
     const alarm = clock.alarm(patience, () => {
       late = true;
       killWhole(child);
-      child.stderr.destroy();
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-300);
+      child.stderr?.destroy();
     });
     child.on('error', (error) => {
       alarm.cancel();
       resolve(error.message);
+    });
+    // a child that was not started, since all files that may be open are, has no pipes
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-300);
     });
     child.on('close', (code, signal) => {
       alarm.cancel();
@@ -177,8 +178,8 @@ function runCommand(
       if (late) resolve(`it was ended after ${patience / 1_000} s`);
       else resolve(code === 0 ? undefined : `it ended with ${code ?? signal}${words}`);
     });
-    child.stdin.on('error', () => {}); // it may not want to read
-    child.stdin.end(`${input}\n`);
+    child.stdin?.on('error', () => {}); // it may not want to read
+    child.stdin?.end(`${input}\n`);
   });
 }
 

@@ -6,6 +6,7 @@ import { createPalette } from '../report/palette.ts';
 import { countFindings, renderFindings } from '../report/verify/findings.ts';
 import { usualClient } from '../sim/lab.ts';
 import { isAddressLiteral } from '../smtp/mailbox.ts';
+import { escapeControls } from '../text/escape.ts';
 import type { Plan } from '../verify/plan/plan.ts';
 import { type Finding, isBad } from '../verify/preflight/finding.ts';
 import { type BlockList, blockListAt, readBlockLists, usualBlockLists } from '../verify/preflight/lists.ts';
@@ -59,7 +60,7 @@ export async function beforeFew(run: VerifyRun): Promise<void> {
   const findings = await look(run, { domains: [], quiet: true });
   for (const { verdict, says, advice = '' } of findings)
     if (verdict === 'bad' || verdict === 'doubtful')
-      surroundings.complain(`mxlab: ${says}${verdict === 'bad' ? ` ${advice}` : ''}`);
+      surroundings.complain(`mxlab: ${escapeControls(`${says}${verdict === 'bad' ? ` ${advice}` : ''}`)}`);
 }
 
 async function look(

@@ -42,10 +42,11 @@ function judgeOne(
   const { addresses = {}, within, connections: wanted, 'at-least': least, ...each } = expected;
   const several = verified.length > 1;
   const rest = Object.keys(each).length > 0 || Object.keys(addresses).length === 0 ? each : deliverable;
+  const named = new Map(Object.entries(addresses).map((entry) => [entry[0].trim(), entry]));
   const checks = verified.flatMap((one) => {
     const { address } = one.verification;
-    const own = Object.hasOwn(addresses, address) ? addresses[address] : undefined;
-    const inside = own ? [...path, 'addresses', address] : path;
+    const [key, own] = named.get(address.trim()) ?? []; // results have lost the spaces around it
+    const inside = key === undefined ? path : [...path, 'addresses', key];
     const judged = judgeAddress(own ?? rest, one, inside);
     return several
       ? judged.map((check) => ({ ...check, expected: `${address}: ${check.expected}` }))
@@ -199,6 +200,9 @@ const found =
 
 function describeExpected({ verdict, 'sub-reason': why, ...others }: VerifyExpected): string {
   const reasons = why?.join(' or ');
-  if (!verdict) return reasons ?? Object.keys(others).join(', ');
+  if (!verdict) return reasons ?? keysIn(others).join(', ');
   return reasons === undefined ? verdict.join(' or ') : `${verdict.join(' or ')} (${reasons})`;
 }
+
+const keysIn = (expected: VerifyExpected): readonly string[] =>
+  Object.entries(expected).flatMap(([key, value]) => (value === undefined ? [] : [key]));

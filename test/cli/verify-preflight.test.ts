@@ -90,10 +90,10 @@ test('a plan of what is piped in, and one for which nobody is asked anything', a
 });
 
 /** How to meet the simulated hosts at addresses of this machine, as a live run meets real ones. */
-async function live(): Promise<readonly string[]> {
+async function live(file = world): Promise<readonly string[]> {
   const { hosts, dns } = await new Serving([
     '--world',
-    world,
+    file,
     '--host',
     '127.0.67.0/24',
     '--dns-port',
@@ -157,6 +157,23 @@ test('a single live address gets a line for what is wrong, and is asked about al
   expect(stderr).toContain('mxlab: myhost is no full name: it has no domain. Choose a name with --helo');
   expect(stdout).toContain('undeliverable');
   expect(code).toBe(0);
+});
+
+test('what the name system says cannot paint the terminal', async () => {
+  const hostile =
+    'world: x\nhosts: { mx.a.example: postfix }\nzone: { a.example: { a: 192.0.2.1, txt: "v=spf1 a:\\e[31mred -all" } }\n';
+  const asking = await live(join(folderWith({ 'world.yaml': hostile }), 'world.yaml'));
+  const { stderr } = await mxlab([
+    'verify',
+    'nobody@nowhere.example',
+    ...asking,
+    '--sender',
+    'me@a.example',
+    '--public-ip',
+    '203.0.113.10',
+  ]);
+  expect(stderr).toContain('a:\\x1b[31mred is no mechanism');
+  expect(stderr).not.toContain('\x1b');
 });
 
 test.each([

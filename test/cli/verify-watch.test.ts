@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { parseMetrics, sumOf } from '../report/metrics/text-format.ts';
 import { folderWith, main, mxlab } from './mxlab.ts';
@@ -206,6 +207,38 @@ test('a hook that fails is told of, and the list goes on', async () => {
   expect(stderr).toContain('--alert-command failed: it ended with 3: no \\x1b[31mmail.');
   expect(stderr).toContain('--alert-webhook failed: it answers 404.');
   expect(stdout.trimEnd().split('\n')).toHaveLength(230);
+  expect(code).toBe(0);
+});
+
+test('a command that cannot be started, since too many files are open, ends nothing', async () => {
+  const program = `
+    import { openSync } from 'node:fs';
+    import { AlertHooks } from './cli/alert-hooks.js';
+    import { notAsked } from './verify/list/not-asked.js';
+    import { parseThreshold } from './verify/list/threshold.js';
+    const hooks = AlertHooks.of({ alertCommand: 'true' }, (line) => console.log(line));
+    const latest = notAsked('ada@example.net', 'a test', 0);
+    const alert = { state: 'raised', threshold: parseThreshold('blocked>5%'), count: 1, of: 2, at: 0, latest };
+    console.log('ready');
+    try {
+      for (;;) openSync('/dev/null');
+    } catch {}
+    hooks.tell(alert);
+    hooks.tell(alert);
+    await hooks.settled();`;
+  const child = spawn(
+    'sh',
+    ['-c', 'ulimit -n 100; exec "$0" --input-type=module -e "$1"', process.execPath, program],
+    { cwd: join(main, '../..'), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const [said, wrong, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  const failure = '--alert-command failed: spawn /bin/sh EMFILE.\n';
+  expect(wrong).toBe('');
+  expect(said).toBe(`ready\n${failure}${failure}`);
   expect(code).toBe(0);
 });
 

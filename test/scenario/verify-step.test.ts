@@ -67,6 +67,22 @@ describe('the step', () => {
     expect(failed(list)).toMatchObject([{ expected: 'nobody@example.net: deliverable' }]);
   });
 
+  test('what is expected of an address is asked of it, whatever spaces are around it', async () => {
+    const step = `verify: [" alice@example.net", "nobody@example.net "]
+    expect: { addresses: { " alice@example.net": undeliverable, "nobody@example.net ": undeliverable } }`;
+    expect(failed(await run(scenario('{ mx.example.net: postfix }', step)))).toMatchObject([
+      { expected: 'alice@example.net: undeliverable', path: ['addresses', ' alice@example.net'] },
+    ]);
+  });
+
+  test('of alternatives, what is named in each is told', async () => {
+    const step = `verify: alice@example.net
+    expect: [{ addresses: { alice@example.net: undeliverable }, within: 1h }, accept-all]`;
+    expect(failed(await run(scenario('{ mx.example.net: postfix }', step)))).toMatchObject([
+      { expected: 'within, addresses, or accept-all' },
+    ]);
+  });
+
   test('an address of a list for which nothing is said must be deliverable', async () => {
     const hosts = '{ mx.example.net: postfix }';
     const of = (expectation: string): string =>

@@ -24,6 +24,8 @@ const blocks: ReadonlySet<SubReason> = new Set(['blocklisted', 'reputation', 'pr
 const fewest = 20;
 /** A raised alert clears when there is so much of the threshold, or less: otherwise it would come and go with each result. */
 const calm = 0.8;
+/** 0.29 * 100 is a little less than 29. */
+const rounding = 1e-9;
 
 interface Watched {
   readonly threshold: Threshold;
@@ -72,9 +74,9 @@ function counts(what: Counted, { verdict, subReason }: Verification): boolean {
 function isTooMuch({ above, unit, window }: Threshold, count: number, of: number): boolean {
   if (unit === 'results') return count > above;
   const enough = 'results' in window ? Math.min(fewest, window.results) : fewest;
-  return of >= enough && count > above * of;
+  return of >= enough && count > above * of + rounding;
 }
 
 function isCalm({ above, unit }: Threshold, count: number, of: number): boolean {
-  return count <= calm * above * (unit === 'share' ? of : 1);
+  return count <= calm * above * (unit === 'share' ? of : 1) + rounding;
 }

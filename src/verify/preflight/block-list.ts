@@ -4,9 +4,11 @@ import type { Lookup, Resolver } from '../../dns/resolver.ts';
 import type { Judged } from './finding.ts';
 import type { BlockList } from './lists.ts';
 
-/** Is on every list, so that people can try it, and is on none. RFC 5782 5 */
-const testPoint = '127.0.0.2';
-const counterPoint = '127.0.0.1';
+/** What is on every list, so that people can try it, and what is on none; those of IPv6 where a list has nothing else. RFC 5782 5 */
+const points = {
+  4: { testPoint: '127.0.0.2', counterPoint: '127.0.0.1' },
+  6: { testPoint: '::ffff:7f00:2', counterPoint: '::ffff:7f00:1' },
+} as const;
 
 /** The name to ask about: the address backwards, in front of the zone. RFC 5782 2.1, 2.4 */
 export function listedName(address: string, zone: string): string {
@@ -20,6 +22,7 @@ export function listedName(address: string, zone: string): string {
 export async function checkBlockList(resolver: Resolver, list: BlockList, address: string): Promise<Judged> {
   const family = isIPv4(address) ? 4 : 6;
   if (!list.families.includes(family)) return uncertain(`${list.zone} lists no IPv${family} addresses.`);
+  const { testPoint, counterPoint } = points[list.families.includes(4) ? 4 : 6];
   const ask = (one: string) => resolver.addresses(listedName(one, list.zone), 4);
   const [own, test, counter] = await Promise.all([ask(address), ask(testPoint), ask(counterPoint)]);
   const refusal = errorIn(list, own) ?? errorIn(list, test) ?? errorIn(list, counter);

@@ -16,10 +16,14 @@ export function isSeenOutside(address: string): boolean {
   return ipaddr.isValid(address) && !hidden.includes(ipaddr.process(address).range());
 }
 
+/** An address as it is looked up: an IPv4 address in IPv6 clothes is one. RFC 4291 2.5.5.2 */
+export function plainAddress(address: string): string {
+  return ipaddr.isValid(address) ? ipaddr.process(address).toString() : address;
+}
+
 /** The same address, however it is written. */
 export function sameAddress(a: string, b: string): boolean {
-  if (!ipaddr.isValid(a) || !ipaddr.isValid(b)) return a === b;
-  return ipaddr.process(a).toNormalizedString() === ipaddr.process(b).toNormalizedString();
+  return plainAddress(a) === plainAddress(b);
 }
 
 /** Why nothing can be told about our address. */

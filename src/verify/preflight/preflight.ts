@@ -3,7 +3,7 @@ import { checkBlockList } from './block-list.ts';
 import type { Finding, Judged, PreflightCheck } from './finding.ts';
 import { checkHelo } from './helo.ts';
 import type { BlockList } from './lists.ts';
-import { checkOwnAddress } from './own-address.ts';
+import { checkOwnAddress, plainAddress } from './own-address.ts';
 import { checkReverseName } from './reverse-name.ts';
 import { checkHeloSpf, checkSenderDomain, checkSpf, senderDomain } from './sender.ts';
 import { checkWayOut } from './way-out.ts';
@@ -40,7 +40,7 @@ export async function preflight(
   const ways = quiet ? [] : await waysOut(environment, options);
   const named = publicAddresses.length > 0 ? publicAddresses : sources;
   const seen = ways.flatMap(({ local }) => (local === undefined ? [] : [local]));
-  const addresses = [...new Set(named.length > 0 ? named : seen)];
+  const addresses = [...new Set((named.length > 0 ? named : seen).map(plainAddress))];
   const own = await Promise.all(
     (addresses.length > 0 ? addresses : [undefined]).map((address) =>
       ofAddress(environment, address, options),

@@ -1,8 +1,10 @@
 import { describeSearch } from '../../dns/describe-search.ts';
 import { findExchangers } from '../../dns/exchangers.ts';
 import type { Resolver } from '../../dns/resolver.ts';
+import { isAddressLiteral } from '../../smtp/mailbox.ts';
 import { checkHost, type SpfFinding, type SpfResult } from '../spf/check-host.ts';
 import type { Judged } from './finding.ts';
+import { shortened } from './witness.ts';
 
 /** The domain by which a sender is judged: that of the address, or the name in EHLO where the address is empty. RFC 7208 2.4 */
 export function senderDomain(sender: string, helo: string): string {
@@ -61,7 +63,7 @@ export async function checkHeloSpf(
 }
 
 function judgeSpf(domain: string, ip: string, { result, by, why, lookups }: SpfFinding): Judged {
-  const because = by ?? why ?? '';
+  const because = shortened(by ?? why ?? '');
   const cost = lookups > 0 ? ` It takes ${lookups} of the 10 look-ups that there may be.` : '';
   const says = `SPF of ${domain} says ${result} of ${ip}${because === '' ? '' : `: ${because}`}.${cost}`;
   return { says, ...spfReadings[result](domain, ip) };
@@ -76,9 +78,10 @@ const spfReadings: Readonly<Record<SpfResult, Reading>> = {
   pass: () => ({ verdict: 'fine', grounds: ['RFC 7208 8.3'] }),
   none: (domain, ip) => ({
     verdict: 'doubtful',
-    advice: domain.includes('.')
-      ? `Publish one, such as "v=spf1 ip${ip.includes(':') ? 6 : 4}:${ip} -all" in a TXT record of ${domain}.`
-      : 'Name an address of a domain of yours with --sender.',
+    advice:
+      domain.includes('.') && !isAddressLiteral(domain)
+        ? `Publish one, such as "v=spf1 ip${ip.includes(':') ? 6 : 4}:${ip} -all" in a TXT record of ${domain}.`
+        : 'Name an address of a domain of yours with --sender.',
     grounds: ['RFC 7208 8.1', ...spfGrounds.slice(1)],
   }),
   neutral: (domain, ip) => ({

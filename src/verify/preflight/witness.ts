@@ -86,5 +86,6 @@ function said<T>(lookup: Lookup<T>, shown: (record: T) => string): string {
   }
 }
 
-const shortened = (text: string): string =>
+/** Of what the name system says, as much as belongs into a line. */
+export const shortened = (text: string): string =>
   text.length <= mostText ? text : `${text.slice(0, mostText)}...`;

@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { canonicalName, reverseName } from '../../dns/name.ts';
 import type { Lookup, Resolver } from '../../dns/resolver.ts';
+import { isAddressLiteral } from '../../smtp/mailbox.ts';
 import { expandMacros, fittingName, type MacroPiece } from './macro.ts';
 import { type Directive, isSpf, type Mechanism, type Prefixes, parseSpf, type Qualifier } from './record.ts';
 
@@ -256,11 +257,14 @@ function foundBy({ qualifier, text }: Directive, domain: string): Found {
   return { result: qualifier, by: `${text} of ${domain}` };
 }
 
-/** Several labels, none of them empty or too long. RFC 7208 4.3 */
+/** Several labels, none of them empty or too long, and no address literal. RFC 7208 2.3, 4.3 */
 function isWellFormed(name: string): boolean {
   const labels = name.split('.');
   return (
-    name.length <= 253 && labels.length > 1 && labels.every((label) => label !== '' && label.length <= 63)
+    !isAddressLiteral(name) &&
+    name.length <= 253 &&
+    labels.length > 1 &&
+    labels.every((label) => label !== '' && label.length <= 63)
   );
 }
 

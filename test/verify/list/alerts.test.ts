@@ -40,6 +40,14 @@ describe('an alert', () => {
     expect(alertsOf('blocked>10%/100', events)).toEqual(['raised 11/100', 'cleared 8/100']);
   });
 
+  test('does not come for just as much as there may be', () => {
+    for (const share of [7, 29, 57, 58]) {
+      const events = [...times(100 - share, good), ...times(share, blocked)];
+      expect(alertsOf(`blocked>${share}%/100`, events)).toEqual([]);
+      expect(alertsOf(`blocked>${share}%/100`, [...events, blocked])).toEqual([`raised ${share + 1}/100`]);
+    }
+  });
+
   test('does not come and go with each result at the threshold', () => {
     const around = Array.from({ length: 200 }, (_, i) => (i % 10 === 0 ? blocked : good));
     expect(alertsOf('blocked>9%/100', around)).toEqual(['raised 2/20']);

@@ -132,6 +132,21 @@ test('without a sender SPF is that of the HELO name: RFC 7208 2.4', async () => 
   );
 });
 
+test('an address literal has no SPF record, and nobody is asked for one: RFC 7208 2.3', async () => {
+  const witness = new Witness(resolverOf({}), new VirtualClock());
+  const judged = await checkSpf(witness, { ip: ours, sender: '', helo: `[${ours}]` });
+  expect(judged).toMatchObject({ verdict: 'doubtful', says: expect.stringContaining('is no domain name') });
+  expect(judged.advice).toMatch(/^Name an address of a domain of yours/);
+  expect(witness.evidence).toEqual([]);
+});
+
+test('a term of 60,000 letters does not fill the screen', async () => {
+  const zone: Zone = { 'a.example': { txt: [`v=spf1 exists:${'x'.repeat(60_000)} -all`] } };
+  const { says } = await checkSpf(resolverOf(zone), { ip: ours, sender: 'me@a.example', helo: 'x.example' });
+  expect(says).toContain('exists:xxx');
+  expect(says.length).toBeLessThan(500);
+});
+
 const zen = async () => {
   const [list] = await usualBlockLists();
   if (list?.zone !== 'zen.spamhaus.org') throw new Error('it is not the first any more');
@@ -168,6 +183,19 @@ test.each<[string, Zone, string, RegExp]>([
   ['no answer', { ...alive, [own]: { fails: 'refused' } }, 'could not tell', /no answer/],
 ])('block list: %s', async (_, zone, verdict, says) => {
   const judged = await checkBlockList(resolverOf(zone), await zen(), ours);
+  expect(judged).toMatchObject({ verdict, says: expect.stringMatching(says) });
+});
+
+test.each<[string, string, RegExp]>([
+  ['2001:db8::1', 'fine', /is not on/],
+  ['2001:db8::66', 'bad', /is on v6\.example/],
+  ['203.0.113.10', 'could not tell', /lists no IPv4/],
+])('a list of IPv6 addresses alone has test addresses of its own: %s', async (address, verdict, says) => {
+  const list = { ...(await zen()), zone: 'v6.example', families: [6 as const] };
+  const zone = Object.fromEntries(
+    ['::ffff:127.0.0.2', '2001:db8::66'].map((one) => [listedName(one, list.zone), { a: ['127.0.0.2'] }]),
+  );
+  const judged = await checkBlockList(resolverOf(zone), { ...list, name: undefined }, address);
   expect(judged).toMatchObject({ verdict, says: expect.stringMatching(says) });
 });
 
@@ -298,6 +326,10 @@ test('what is wrong with an address shows where it is', async () => {
   expect(await verdicts({ sources: ['203.0.113.66'] })).toMatchObject({
     'reverse-name': 'fine',
     spf: 'fine',
+    'block-list': 'bad',
+  });
+  expect(await verdicts({ publicAddresses: ['::FFFF:203.0.113.66'] })).toMatchObject({
+    'reverse-name': 'fine',
     'block-list': 'bad',
   });
   expect(await verdicts({ sources: ['203.0.113.99'] })).toMatchObject({ 'block-list': 'could not tell' });
