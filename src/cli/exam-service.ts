@@ -23,6 +23,11 @@ export async function startService(
     detached: true,
   });
   let ended = false;
+  let why = '';
+  child.once('error', (error) => {
+    ended = true;
+    why = ` (${error.message})`;
+  });
   child.once('close', () => {
     ended = true;
   });
@@ -32,7 +37,7 @@ export async function startService(
   const clock = new RealClock();
   const late = clock.now() + patience;
   while (!(await isOpen(hostname, Number(port) || (protocol === 'https:' ? 443 : 80)))) {
-    if (ended) throw new UsageError(`the service ended before it listened: ${command}`);
+    if (ended) throw new UsageError(`the service ended before it listened${why}: ${command}`);
     if (clock.now() > late) {
       end();
       throw new UsageError(`the service does not listen at ${hostname}:${port} after a minute: ${command}`);

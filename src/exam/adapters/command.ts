@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { type RawAnswer, type Validator, valueIn } from '../validator.ts';
 
 /** Output of a command that is kept, in bytes. */
@@ -26,14 +26,19 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function run(line: string, { env, cwd, endGroup }: CommandPlace, signal: AbortSignal): Promise<RawAnswer> {
   return new Promise((resolve) => {
-    const child = spawn('sh', ['-c', line], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child: ChildProcess = spawn('sh', ['-c', line], {
+      env,
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    child.once('error', (error) => resolve({ kind: 'crashed', why: error.message }));
     const output = kept(child.stdout);
     const complaints = kept(child.stderr);
     const kill = (): void => {
       if (child.pid !== undefined) endGroup(child.pid);
     };
     signal.addEventListener('abort', kill, { once: true });
-    child.once('error', (error) => resolve({ kind: 'crashed', why: error.message }));
     child.once('close', (code, killed) => {
       signal.removeEventListener('abort', kill);
       const text = output();
@@ -47,10 +52,11 @@ function run(line: string, { env, cwd, endGroup }: CommandPlace, signal: AbortSi
   });
 }
 
-function kept(stream: NodeJS.ReadableStream): () => string {
+/** What comes of a stream; a child that was not started, since all files that may be open are, has none. */
+function kept(stream: NodeJS.ReadableStream | null): () => string {
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on('data', (chunk: Buffer) => {
+  stream?.on('data', (chunk: Buffer) => {
     if (size < mostOutput) chunks.push(chunk.subarray(0, mostOutput - size));
     size += chunk.length;
   });

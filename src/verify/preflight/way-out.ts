@@ -124,6 +124,9 @@ function elsewhere({ callee }: BannerCall, calls: readonly BannerCall[]): Judged
   };
 }
 
+const listed = ([first, ...others]: readonly string[]): string =>
+  others.length === 0 ? `${first}` : `${first} and ${others.length} others`;
+
 function nobody(domains: readonly string[], port: number): Finding {
   const none = domains.length === 0;
   return {
@@ -132,7 +135,7 @@ function nobody(domains: readonly string[], port: number): Finding {
     verdict: 'could not tell',
     says: none
       ? `Whether port ${port} is open was not tried: nobody was named to connect to.`
-      : `Whether port ${port} is open was not tried: no mail host of the domains was found.`,
+      : `Whether port ${port} is open was not tried: no mail host of ${listed(domains)} was found.`,
     evidence: [],
     advice: 'Name an address or a domain whose mail hosts may be connected to.',
     grounds: [],

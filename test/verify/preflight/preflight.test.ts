@@ -292,7 +292,7 @@ test.each<[readonly string[], readonly string[], RegExp]>([
   [['silent.example', 'refused.example'], ['bad', 'bad', 'bad'], /firewall/],
   [['mute.example'], ['doubtful'], /no greeting came/],
   [['reset.example'], ['doubtful'], /was reset/],
-  [['nowhere.example'], ['could not tell'], /no mail host of the domains was found/],
+  [['nowhere.example'], ['could not tell'], /no mail host of nowhere\.example was found/],
   [[], ['could not tell'], /nobody was named/],
 ])('the way to %j: %j', async (domains, verdicts, says) => {
   const { found } = await findings({ domains, lists: [] });
