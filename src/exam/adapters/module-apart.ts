@@ -43,7 +43,9 @@ export async function moduleApart(task: ModuleTask, options: ThreadOptions): Pro
     name: task.reference,
     ask: async (address, _, signal) => {
       try {
-        const thread = idle.pop() ?? (await ModuleThread.start(task, options));
+        let thread = idle.pop();
+        while (thread?.ended) thread = idle.pop(); // what it left behind may have ended it meanwhile
+        thread ??= await ModuleThread.start(task, options);
         const answer = await thread.ask(address, signal);
         if (!thread.ended) idle.push(thread);
         return answer;

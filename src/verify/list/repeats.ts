@@ -2,13 +2,13 @@ import { readAddress } from '../address.ts';
 import { MemoryCache } from '../cache/memory-cache.ts';
 import type { Verification } from '../verification.ts';
 
-/** Results that are remembered for addresses that come again. */
-const most = 10_000;
+/** Results that are remembered for addresses that come again: these latest ones for certain, and up to twice as many. */
+const latest = 10_000;
 
-/** Addresses that stand in a list more than once. Each is asked about once; a result that is 10,000 others old is forgotten. */
+/** Addresses that stand in a list more than once. Each is asked about once, unless more than 10,000 others stand between. */
 export class Repeats<Entry extends { readonly address: string }> {
   /** Results of this run. */
-  readonly known = new MemoryCache({ most });
+  readonly known = new MemoryCache({ most: 2 * latest });
   /** For each address that is being asked about, the other entries that have it. */
   readonly #waiting = new Map<string, Entry[]>();
   #size = 0;
