@@ -27,8 +27,9 @@ const doors = {
 
 try {
   const validator = await moduleValidator(task.reference, (file) => resolve(task.directory, file));
+  const never = new AbortController().signal; // who is late is ended with the thread
   parentPort?.on('message', async (address: string) =>
-    say({ kind: 'answer', answer: await validator.ask(address, doors, new AbortController().signal) }),
+    say({ kind: 'answer', answer: await validator.ask(address, doors, never) }),
   );
   say({ kind: 'ready' });
 } catch (error) {

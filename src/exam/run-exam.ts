@@ -69,6 +69,7 @@ async function put(
     options,
   }: { readonly validator: Validator; readonly lab: RunningLab; readonly options: ExamOptions },
 ): Promise<ExamAnswer> {
+  await validator.ready?.().catch(() => {}); // then it says why when it is asked
   const began = options.stopwatch();
   const raw = await withinLimit(validator, question.address, lab, options);
   const took = options.stopwatch() - began;

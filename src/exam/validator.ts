@@ -21,6 +21,8 @@ export interface Validator {
   readonly name: string;
   /** Asks about one address; gives up when the signal fires. Never rejects. */
   ask(address: string, doors: ExamDoors, signal: AbortSignal): Promise<RawAnswer>;
+  /** Makes ready for one more question; what that takes is not counted against the validator. May reject where it cannot. */
+  ready?(): Promise<void>;
   close?(): Promise<void>;
 }
 

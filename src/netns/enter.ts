@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 /** A program and its arguments. */
@@ -52,7 +52,7 @@ function isProgram(file: string, { PATH = '' }: NodeJS.ProcessEnv, cwd: string):
   return places.some((place) => {
     try {
       accessSync(resolve(cwd, place, file), constants.X_OK);
-      return true;
+      return statSync(resolve(cwd, place, file)).isFile();
     } catch {
       return false;
     }

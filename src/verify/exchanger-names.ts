@@ -11,7 +11,7 @@ export function namesOf(exchangers: readonly Pick<Exchanger, 'host'>[]): string 
     .join(' ');
 }
 
-/** The same, and nobody can read it. */
+/** The same, not to be read: who has a name in mind may still try it. */
 export function sealNames(names: string): string {
   if (names.startsWith(sealed)) return names;
   return sealed + createHash('sha256').update(names).digest('base64url');

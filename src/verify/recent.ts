@@ -1,5 +1,5 @@
 /**
- * What was kept or looked at last: at least the latest half of `most`, and never more than `most`. Two generations, as to take the oldest
+ * What was kept or looked at last: at least the latest half of `most`, and never more than `most` (or two). Two generations, as to take the oldest
  * entry out of a Map costs more the more have been taken out before.
  */
 export class Recent<T> {
@@ -8,7 +8,7 @@ export class Recent<T> {
   #old = new Map<string, T>();
 
   constructor(most: number) {
-    this.#half = Math.ceil(most / 2);
+    this.#half = Math.max(1, Math.floor(most / 2));
   }
 
   get(key: string): T | undefined {

@@ -251,6 +251,20 @@ export const number = 5;
     expect(answers.nobody?.mark).toBe('right');
   });
 
+  test('what it takes to load is not counted against it', async () => {
+    const slow = 'await new Promise((resolve) => setTimeout(resolve, 1500));\n';
+    const check =
+      'export default () => new Promise((resolve) => setTimeout(resolve, 1000, "deliverable"));\n';
+    const { answers } = await examined({ 'slow.mjs': slow + check }, [
+      '--module',
+      'slow.mjs',
+      '--time-limit',
+      '2s',
+    ]);
+    expect(answers.alice?.mark).toBe('right');
+    expect(answers.nobody?.mark).toBe('dangerous');
+  });
+
   test('what it throws is its crash, and what it throws behind our back ends nothing', async () => {
     const { answers, stderr } = await examined({ 'mine.mjs': module }, [
       '--module',

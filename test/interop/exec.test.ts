@@ -130,6 +130,7 @@ test("a daemon of the system's that remembers names is not asked", () => {
 
 test.each([
   [['exec', '--', 'no-such-program'], /there is no program called no-such-program/],
+  [['exec', '--', '/tmp'], /\/tmp may not be run/],
   [['exec', '--world', 'nothing.yaml', '--', 'true'], /nothing\.yaml/],
 ])('%j: one clear sentence', async (args, message) => {
   const { code, stderr } = await mxlab(args);

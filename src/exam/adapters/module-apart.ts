@@ -38,61 +38,102 @@ export interface ThreadOptions {
  * Rejects with a ModuleError where there is no such function, or the module is not loaded in time.
  */
 export async function moduleApart(task: ModuleTask, options: ThreadOptions): Promise<Validator> {
-  const idle: ModuleThread[] = [await ModuleThread.start(task, options)];
-  return {
-    name: task.reference,
-    ask: async (address, _, signal) => {
-      try {
-        let thread = idle.pop();
-        while (thread?.ended) thread = idle.pop(); // what it left behind may have ended it meanwhile
-        thread ??= await ModuleThread.start(task, options);
-        const answer = await thread.ask(address, signal);
-        if (!thread.ended) idle.push(thread);
-        return answer;
-      } catch (error) {
-        return { kind: 'crashed', why: (error as Error).message };
-      }
-    },
-    close: async () => {
-      await Promise.all(idle.map((thread) => thread.end()));
-    },
-  };
+  const threads = new ModuleThreads(task, options);
+  await threads.tryOne();
+  return threads;
+}
+
+/** As many threads as there are questions at the same time. */
+class ModuleThreads implements Validator {
+  readonly name: string;
+  readonly #task: ModuleTask;
+  readonly #options: ThreadOptions;
+  /** All that have not ended, those that are loading among them. */
+  readonly #live = new Set<ModuleThread>();
+  /** Nobody asks them, or is about to. */
+  readonly #idle: ModuleThread[] = [];
+  /** Each for a question that is about to be put. */
+  readonly #kept: ModuleThread[] = [];
+
+  constructor(task: ModuleTask, options: ThreadOptions) {
+    this.name = task.reference;
+    this.#task = task;
+    this.#options = options;
+  }
+
+  /** Rejects with a ModuleError. */
+  async tryOne(): Promise<void> {
+    this.#idle.push(await this.#take());
+  }
+
+  async ready(): Promise<void> {
+    this.#kept.push(await this.#take());
+  }
+
+  async ask(address: string, _doors: unknown, signal: AbortSignal): Promise<RawAnswer> {
+    try {
+      const thread = this.#kept.pop() ?? (await this.#take());
+      const answer = await thread.ask(address, signal);
+      if (!thread.ended) this.#idle.push(thread);
+      return answer;
+    } catch (error) {
+      return { kind: 'crashed', why: (error as Error).message };
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#live].map((thread) => thread.end()));
+  }
+
+  /** One that waits, or a new one once it has loaded the module. What a module left behind may have ended those that wait. */
+  async #take(): Promise<ModuleThread> {
+    for (let thread = this.#idle.pop(); thread; thread = this.#idle.pop()) if (!thread.ended) return thread;
+    const thread = new ModuleThread(this.#task, this.#options, () => this.#live.delete(thread));
+    this.#live.add(thread);
+    await thread.load();
+    return thread;
+  }
 }
 
 /** One thread, and what it is waited for. */
 class ModuleThread {
   ended = false;
+  readonly #file: string;
+  readonly #options: ThreadOptions;
   readonly #worker: Worker;
   #heard: (word: ModuleWord) => void = () => {};
   #lost: (why: string) => void = () => {};
 
-  private constructor(worker: Worker, { stray }: ThreadOptions) {
-    this.#worker = worker;
-    worker.on('message', (word: ModuleWord) =>
-      word.kind === 'stray' ? stray(word.error) : this.#heard(word),
+  constructor(task: ModuleTask, options: ThreadOptions, over: () => void) {
+    this.#file = task.reference.split('#')[0] ?? '';
+    this.#options = options;
+    this.#worker = new Worker(options.program, { workerData: task });
+    this.#worker.on('message', (word: ModuleWord) =>
+      word.kind === 'stray' ? options.stray(word.error) : this.#heard(word),
     );
-    worker.on('error', (error) => this.#lose(error.message));
-    worker.on('exit', (code) => this.#lose(`it ended its process with ${code}`));
+    this.#worker.on('error', (error) => this.#lose(error.message));
+    this.#worker.on('exit', (code) => {
+      over();
+      this.#lose(`it ended its process with ${code}`);
+    });
   }
 
-  /** Resolves once the module is loaded. */
-  static async start(task: ModuleTask, options: ThreadOptions): Promise<ModuleThread> {
-    const thread = new ModuleThread(new Worker(options.program, { workerData: task }), options);
-    const [file] = task.reference.split('#');
+  /** Resolves once the module is loaded. Rejects with a ModuleError. */
+  async load(): Promise<void> {
+    const { alarm, patience } = this.#options;
     const late = new AbortController();
-    const callOff = options.alarm(options.patience, () => late.abort());
-    const word = await thread
-      .#next(late.signal)
+    const callOff = alarm(patience, () => late.abort());
+    const word = await this.#next(late.signal)
       .catch((error: Error) => {
-        throw new ModuleError(`${file} cannot be loaded: ${error.message}`);
+        throw new ModuleError(`${this.#file} cannot be loaded: ${error.message}`);
       })
       .finally(callOff);
-    if (word?.kind === 'ready') return thread;
-    await thread.end();
+    if (word?.kind === 'ready') return;
+    await this.end();
     throw new ModuleError(
       word?.kind === 'no-module'
         ? word.why
-        : `${file} cannot be loaded: it is not done within ${options.patience / 1_000} s`,
+        : `${this.#file} cannot be loaded: it is not done within ${patience / 1_000} s`,
     );
   }
 

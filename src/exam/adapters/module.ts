@@ -39,6 +39,16 @@ async function call(
     const value: unknown = JSON.parse(json); // plain data: what its getters do, they do here
     return { kind: 'said', value, text: typeof value === 'string' ? value : json };
   } catch (error) {
-    return { kind: 'crashed', why: error instanceof Error ? error.message || error.name : String(error) };
+    return { kind: 'crashed', why: wordsOf(error) };
+  }
+}
+
+/** Anything may be thrown, even what is no text. */
+function wordsOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  try {
+    return String(thrown);
+  } catch {
+    return `it threw ${typeof thrown}`;
   }
 }

@@ -44,7 +44,8 @@ export function compact(compaction: Compaction): boolean {
     remove(made); // no room for two of them, or no leave: it goes on as it is
     return false;
   } finally {
-    if (statSync(lock, { throwIfNoEntry: false })?.ino === own) remove(lock); // who was too slow has lost it
+    if (statSync(lock, { throwIfNoEntry: false })?.ino === fstatSync(own).ino) remove(lock); // who was too slow has lost it
+    closeSync(own); // as long as it is open, its number is nobody else's
   }
 }
 
@@ -86,13 +87,10 @@ function copy(from: number, to: number, stays: (line: Buffer, offset: number) =>
   flush();
 }
 
-/** The number of our lock's file; undefined while it is somebody else's. */
+/** Our lock, open; undefined while it is somebody else's. */
 function takeLock(lock: string): number | undefined {
   try {
-    const descriptor = openSync(lock, 'wx');
-    const { ino } = fstatSync(descriptor);
-    closeSync(descriptor);
-    return ino;
+    return openSync(lock, 'wx');
   } catch {
     const there = statSync(lock, { throwIfNoEntry: false });
     if (there && now(lock) - there.mtimeMs > longest) remove(lock); // for who comes next

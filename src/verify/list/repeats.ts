@@ -48,13 +48,13 @@ export class Repeats<Entry extends { readonly address: string }> {
   }
 }
 
-/** What has just been found out, for another entry with the same address. */
+/** What has been found out, for another entry with the same address; `now`, where it is an answer. */
 export function sameFor(
   { address }: { readonly address: string },
   found: Verification,
-  now: number,
+  now: number | undefined,
 ): Verification {
-  const isAnswer = found.expires > now;
+  const isAnswer = now !== undefined && found.expires > now;
   return { ...(isAnswer ? { cached: { at: now, age: 0 } } : {}), ...found, address: address.trim() };
 }
 

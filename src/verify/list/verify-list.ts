@@ -225,9 +225,9 @@ class ListRun<K> {
   #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
     const now = this.#environment.clock.now();
     this.#put(entry, verification, unfinished);
-    this.#repeats.remember(verification, now);
+    if (!unfinished) this.#repeats.remember(verification, now);
     for (const repeat of this.#repeats.settled(entry))
-      this.#put(repeat, sameFor(repeat, verification, now), unfinished);
+      this.#put(repeat, sameFor(repeat, verification, unfinished ? undefined : now), unfinished);
   }
 
   #put(entry: ListEntry<K>, verification: Verification, unfinished: boolean): void {

@@ -83,6 +83,7 @@ test('when the run ends first, nobody has an answer', async () => {
     observe: ({ kind }) => kind === 'put-off' && end.abort(),
   });
   expect(results.map(({ unfinished }) => unfinished)).toEqual([true, true, true]);
+  expect(results.map(({ verification }) => verification.cached)).toEqual([undefined, undefined, undefined]);
 });
 
 test('what is no address is told of each time', async () => {
