@@ -6,6 +6,7 @@ import type { Clock } from '../time/clock.ts';
 import { seconds } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
 import type { Alert } from '../verify/list/alerts.ts';
+import { endGroup } from './end-group.ts';
 import { UsageError } from './exit.ts';
 import type { WatchFlags } from './verify-watch.ts';
 
@@ -14,6 +15,8 @@ const patience = seconds(30);
 /** Tries of a webhook, and the pause before the second; before the third it is twice as long. */
 const tries = 3;
 const pause = seconds(1);
+/** A program can be ended with everything that it has started. */
+const hasGroups = process.platform !== 'win32';
 /** Alerts that wait for the hook; more are told of on the terminal alone. */
 const mostWaiting = 100;
 
@@ -153,7 +156,7 @@ function runCommand(
   return new Promise((resolve) => {
     const child: ChildProcess = spawn(command, {
       shell: true,
-      detached: process.platform !== 'win32',
+      detached: hasGroups,
       env: { ...process.env, ...more },
       stdio: ['pipe', 'ignore', 'pipe'],
     });
@@ -161,7 +164,8 @@ function runCommand(
     let late = false;
     const alarm = clock.alarm(patience, () => {
       late = true;
-      killWhole(child);
+      if (hasGroups && child.pid !== undefined) endGroup(child.pid);
+      else child.kill('SIGKILL');
       child.stderr?.destroy();
     });
     child.on('error', (error) => {
@@ -181,14 +185,4 @@ function runCommand(
     child.stdin?.on('error', () => {}); // it may not want to read
     child.stdin?.end(`${input}\n`);
   });
-}
-
-/** With everything that it has started. */
-function killWhole(child: ChildProcess): void {
-  try {
-    if (process.platform === 'win32' || child.pid === undefined) child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // it has just ended by itself
-  }
 }

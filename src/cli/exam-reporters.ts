@@ -7,6 +7,7 @@ import { renderScoreCard } from '../report/exam/terminal.ts';
 import { createPalette } from '../report/palette.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
+import { writing } from './writing.ts';
 
 const reporters = { terminal: undefined, json: examJson, html: examHtml, junit: examJUnit } as const;
 
@@ -38,10 +39,4 @@ export function write(card: ScoreCard, wishes: readonly Wish[], surroundings: Su
 }
 
 /** Throws a UsageError where the file cannot be written. */
-export function save(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
-}
+export const save = (file: string, text: string): void => writing(file, () => writeFileSync(file, text));

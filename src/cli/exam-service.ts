@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { seconds } from '../time/duration.ts';
 import { RealClock } from '../time/real-clock.ts';
+import { endGroup } from './end-group.ts';
 import { outwardly } from './exec-command.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -56,13 +57,4 @@ function isOpen(host: string, port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
-}
-
-/** Ends a process that we started and all that it started. */
-export function endGroup(group: number): void {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // it has ended by itself
-  }
 }

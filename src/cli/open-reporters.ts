@@ -8,6 +8,7 @@ import type { RunListener } from '../scenario/result.ts';
 import { RealClock } from '../time/real-clock.ts';
 import { UsageError } from './exit.ts';
 import type { Surroundings } from './surroundings.ts';
+import { writing } from './writing.ts';
 
 interface ReporterChoice {
   readonly surroundings: Surroundings;
@@ -62,12 +63,10 @@ export function openReporters(wishes: readonly ReporterWish[], choice: ReporterC
 }
 
 function openFile(file: string): number {
-  try {
+  return writing(file, () => {
     makeFolder(dirname(file));
     return openSync(file, 'w');
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
+  });
 }
 
 /** Makes a folder for traces. Throws a UsageError where none can be made or written to. */

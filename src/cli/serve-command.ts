@@ -21,6 +21,7 @@ import { shelfOf } from './provider-shelf.ts';
 import { renderIssues } from './render-issues.ts';
 import { type Standing, type StandingOptions, standUp } from './serve-standing.ts';
 import type { Surroundings } from './surroundings.ts';
+import { writing } from './writing.ts';
 
 /** What `mxlab serve` may be told. */
 export interface ServeFlags extends StandingOptions {
@@ -96,11 +97,13 @@ function checkTogether(args: readonly string[], flags: ServeFlags): void {
 async function writeAuthority({ lab, close }: Standing, file: string): Promise<void> {
   const pem = await lab.authorities();
   try {
-    makeFolder(dirname(file));
-    writeFileSync(file, pem);
+    writing(file, () => {
+      makeFolder(dirname(file));
+      writeFileSync(file, pem);
+    });
   } catch (error) {
     await close();
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
+    throw error;
   }
 }
 

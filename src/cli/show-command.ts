@@ -7,9 +7,10 @@ import { PageWriter } from '../report/html/page-writer.ts';
 import { makeFolder } from '../report/make-folder.ts';
 import { readTrace } from '../report/read-trace.ts';
 import type { Trace } from '../report/trace-format.ts';
-import { exitCodes, UsageError } from './exit.ts';
+import { exitCodes } from './exit.ts';
 import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
+import { writing } from './writing.ts';
 
 /** What `mxlab show` may be told. */
 interface ShowFlags {
@@ -75,10 +76,8 @@ function add(
 }
 
 function openFile(file: string, meant: string): number {
-  try {
+  return writing(meant, () => {
     makeFolder(dirname(file));
     return openSync(file, 'w');
-  } catch (error) {
-    throw new UsageError(`${meant} cannot be written: ${(error as Error).message}.`);
-  }
+  });
 }

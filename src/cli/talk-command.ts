@@ -20,6 +20,7 @@ import { shelfOf } from './provider-shelf.ts';
 import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
 import { openTyped } from './talk-input.ts';
+import { writing } from './writing.ts';
 
 /** What `mxlab talk` may be told. */
 export interface TalkFlags {
@@ -123,12 +124,8 @@ async function addressOf(name: string, resolver: SystemResolver): Promise<string
 /** Writes dialogues in the notation that `mxlab explain` reads back. */
 function saved(file: string, transcripts: readonly Transcript[]): string {
   const text = transcripts.map(({ events }) => `${printDialogue(events)}\n`).join('\n');
-  try {
-    writeFileSync(file, text);
-    return `the dialogue is in ${file}.`;
-  } catch (error) {
-    throw new UsageError(`${file} cannot be written: ${(error as Error).message}.`);
-  }
+  writing(file, () => writeFileSync(file, text));
+  return `the dialogue is in ${file}.`;
 }
 
 /** Nobody was reached. */

@@ -14,7 +14,7 @@ import { renderIssues } from './render-issues.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type CacheFlags, withCache } from './verify-cache.ts';
 import { type DoorFlags, openVerifyDoors, type VerifyDoors } from './verify-doors.ts';
-import type { Watch, WatchFlags } from './verify-watch.ts';
+import type { Watch, WatchFlags, WatchWishes } from './verify-watch.ts';
 
 /** What `mxlab verify` may be told. */
 export interface VerifyFlags extends DoorFlags, CacheFlags, WatchFlags {
@@ -65,13 +65,15 @@ export async function verify(
 ): Promise<void> {
   const task = flags.preflight ? { addresses: args } : taskOf(args, flags);
   const options = optionsOf(flags);
-  if (isWatched(flags)) (await import('./verify-watch.ts')).readWatchFlags(flags, surroundings);
+  const watching = isWatched(flags)
+    ? (await import('./verify-watch.ts')).readWatchFlags(flags, surroundings)
+    : undefined;
   if (flags.plan && !asksSomebody(flags))
     return (await import('./verify-plan.ts')).showPlan(task, { options, flags, surroundings });
   try {
     const doors = await openVerifyDoors(flags);
     try {
-      await goThrough(task, { doors, options, flags, surroundings });
+      await goThrough(task, { doors, options, flags, surroundings, ...(watching ? { watching } : {}) });
     } finally {
       await doors.close();
     }
@@ -114,9 +116,8 @@ async function lookAndAsk(task: Task, run: VerifyRun): Promise<void> {
 const isWatched = ({ metricsPort, metricsLinger, alert, alertCommand, alertWebhook }: VerifyFlags): boolean =>
   [metricsPort, metricsLinger, alert, alertCommand, alertWebhook].some((flag) => flag !== undefined);
 
-async function openWatch({ flags, surroundings }: VerifyRun): Promise<Watch | undefined> {
-  if (!isWatched(flags)) return undefined;
-  return (await import('./verify-watch.ts')).openWatch(flags, surroundings);
+async function openWatch({ watching, flags, surroundings }: VerifyRun): Promise<Watch | undefined> {
+  return watching && (await import('./verify-watch.ts')).openWatch(watching, flags, surroundings);
 }
 
 /** How a run is put together. */
@@ -125,7 +126,8 @@ export interface VerifyRun {
   readonly options: VerifyOptions;
   readonly flags: VerifyFlags;
   readonly surroundings: Surroundings;
-  /** Who looks on while a list is verified. */
+  /** What the flags ask for of whoever looks on while a list is verified, and then those themselves. */
+  readonly watching?: WatchWishes;
   readonly watch?: Watch;
 }
 

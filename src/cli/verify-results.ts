@@ -13,6 +13,7 @@ import { stringify } from 'csv-stringify/sync';
 import { csvColumns, csvRecord, type VerifyRow } from '../report/verify/row.ts';
 import { DoneEntries } from './done-entries.ts';
 import { UsageError } from './exit.ts';
+import { writing } from './writing.ts';
 
 export type RowFormat = 'jsonl' | 'csv';
 
@@ -49,7 +50,7 @@ export class ResultsFile {
   static async resume(path: string, format: RowFormat): Promise<{ file: ResultsFile; done: DoneEntries }> {
     if (sizeOf(path) === 0) return { file: ResultsFile.begin(path, format), done: new DoneEntries() };
     const { done, end } = await readDone(path, format);
-    trying(path, () => truncateSync(path, end));
+    writing(path, () => truncateSync(path, end));
     return { file: new ResultsFile(path, open(path, 'a'), format), done };
   }
 
@@ -79,22 +80,14 @@ export class ResultsFile {
   }
 }
 
-const open = (path: string, flags: string): number => trying(path, () => openSync(path, flags));
+const open = (path: string, flags: string): number => writing(path, () => openSync(path, flags));
 
 /** Bytes in a file; 0 where there is none, or a device. */
 const sizeOf = (path: string): number =>
-  trying(path, () => {
+  writing(path, () => {
     const there = statSync(path, { throwIfNoEntry: false });
     return there?.isFile() ? there.size : 0;
   });
-
-function trying<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${(error as Error).message}.`);
-  }
-}
 
 /** The rows of a file, and where the last whole line ends, in bytes. */
 async function readDone(path: string, format: RowFormat): Promise<{ done: DoneEntries; end: number }> {

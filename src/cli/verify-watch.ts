@@ -31,11 +31,16 @@ export interface Watch {
   close(): Promise<void>;
 }
 
-/** What the flags ask for. Throws a UsageError where that makes no sense. */
-export function readWatchFlags(
-  flags: WatchFlags,
-  { complain }: Pick<Surroundings, 'complain'>,
-): { readonly alerts: readonly Threshold[]; readonly hooks: AlertHooks; readonly linger: number } {
+/** What the flags ask for. */
+export interface WatchWishes {
+  readonly alerts: readonly Threshold[];
+  readonly hooks: AlertHooks;
+  /** ms. */
+  readonly linger: number;
+}
+
+/** Throws a UsageError where the flags make no sense. */
+export function readWatchFlags(flags: WatchFlags, { complain }: Pick<Surroundings, 'complain'>): WatchWishes {
   const alerts = (flags.alert ?? []).map(thresholdOf);
   const hooks = AlertHooks.of(flags, (line) => complain(`mxlab: ${line}`));
   if (alerts.length === 0 && hooks.any)
@@ -44,9 +49,12 @@ export function readWatchFlags(
 }
 
 /** Opens the port of the metrics and makes the hooks ready. Throws a UsageError before anybody is asked anything. */
-export async function openWatch(flags: WatchFlags, surroundings: Surroundings): Promise<Watch> {
+export async function openWatch(
+  { alerts, hooks, linger }: WatchWishes,
+  flags: WatchFlags,
+  surroundings: Surroundings,
+): Promise<Watch> {
   const { metricsPort } = flags;
-  const { alerts, hooks, linger } = readWatchFlags(flags, surroundings);
   const metrics = new ListMetrics({ process: processFacts });
   const server =
     metricsPort === undefined ? undefined : await listen(metrics, metricsPort, flags.metricsHost);

@@ -32,8 +32,9 @@ export async function fromCache(
   address: string,
   clock: Clock,
 ): Promise<Verification | undefined> {
+  if (!cache) return undefined;
   const asked = readAddress(address);
-  if (!cache || 'fault' in asked) return undefined;
+  if ('fault' in asked) return undefined;
   const now = clock.now();
   const kept = await holding(clock, async () => cache.result(asked.wire, now));
   if (!kept) return undefined;
@@ -47,8 +48,9 @@ export async function intoCache(
   verification: Verification,
   clock: Clock,
 ): Promise<void> {
-  const asked = readAddress(verification.address);
   const now = clock.now();
-  if (!cache || 'fault' in asked || verification.cached || verification.expires <= now) return;
+  if (!cache || verification.cached || verification.expires <= now) return;
+  const asked = readAddress(verification.address);
+  if ('fault' in asked) return;
   await holding(clock, async () => cache.keepResult(asked.wire, verification, now));
 }

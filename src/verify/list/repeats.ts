@@ -1,14 +1,8 @@
 import { readAddress } from '../address.ts';
-import { MemoryCache } from '../cache/memory-cache.ts';
 import type { Verification } from '../verification.ts';
 
-/** Results that are remembered for addresses that come again: these latest ones for certain, and up to twice as many. */
-const latest = 10_000;
-
-/** Addresses that stand in a list more than once. Each is asked about once, unless more than 10,000 others stand between. */
+/** Addresses that stand in a list more than once. While one is asked about, the others wait. */
 export class Repeats<Entry extends { readonly address: string }> {
-  /** Results of this run. */
-  readonly known = new MemoryCache({ most: 2 * latest });
   /** For each address that is being asked about, the other entries that have it. */
   readonly #waiting = new Map<string, Entry[]>();
   #size = 0;
@@ -39,12 +33,6 @@ export class Repeats<Entry extends { readonly address: string }> {
     this.#waiting.delete(address);
     this.#size -= waited.length;
     return waited;
-  }
-
-  remember(verification: Verification, now: number): void {
-    const address = wireOf(verification);
-    if (address === '' || verification.cached || verification.expires <= now) return;
-    this.known.keepResult(address, verification, now);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Environment } from '../../probe/environment.ts';
 import { readAddress } from '../address.ts';
-import { fromCache, intoCache } from '../cache/result-cache.ts';
+import { MemoryCache } from '../cache/memory-cache.ts';
+import { fromCache, intoCache, type ResultCache } from '../cache/result-cache.ts';
 import type { Inquirer, InquiryResult, Pending } from '../inquirer.ts';
 import { inquire } from '../inquiry.ts';
 import type { Verification } from '../verification.ts';
@@ -34,6 +35,8 @@ export interface ListResult<K = number> extends ListEntry<K> {
 }
 
 const usualWindow = 1_000;
+/** Results that are remembered for addresses that come again: these latest ones for certain, and up to twice as many. */
+const latest = 10_000;
 
 export interface ListOptions extends VerifyOptions {
   /** How much may be asked of one operator. */
@@ -96,10 +99,12 @@ class ListRun<K> {
   readonly #signal: AbortSignal;
   readonly #parked: Parking;
   readonly #repeats = new Repeats<ListEntry<K>>();
+  /** What this run has found out lately, and what is kept from run to run. */
+  readonly #caches: readonly ResultCache[];
+  #entries: Entries<ListEntry<K>> | undefined;
   #open = 0;
   /** The list could not be read to its end. */
   #brokenOff = false;
-  #giveUp: (() => void) | undefined;
   #room: (() => void) | undefined;
   #ended: (() => void) | undefined;
 
@@ -116,6 +121,7 @@ class ListRun<K> {
     this.#pool = options.pool;
     this.#options = options;
     this.#signal = options.signal;
+    this.#caches = [new MemoryCache({ most: 2 * latest }), ...(options.cache ? [options.cache] : [])];
     this.#parked = new Parking(environment.clock);
     this.#lanes = new Lanes(laneWidth(options), () => this.#moveOn());
     this.#outbox = new Outbox(environment.clock, () => this.#moveOn());
@@ -136,7 +142,7 @@ class ListRun<K> {
   /** Reads entries as there is room, and resolves when all of them have their result. */
   async #read(list: AsyncIterable<ListEntry<K>> | Iterable<ListEntry<K>>): Promise<void> {
     const entries = new Entries(list, this.#environment.clock);
-    this.#giveUp = () => entries.giveUp();
+    this.#entries = entries;
     try {
       while (!this.#signal.aborted) {
         const entry = await entries.next();
@@ -216,7 +222,7 @@ class ListRun<K> {
 
   #end(): void {
     this.#parked.endAll();
-    this.#giveUp?.();
+    this.#entries?.giveUp();
     this.#room?.();
     this.#moveOn();
   }
@@ -225,7 +231,6 @@ class ListRun<K> {
   #give(entry: ListEntry<K>, verification: Verification, unfinished = false): void {
     const now = this.#environment.clock.now();
     this.#put(entry, verification, unfinished);
-    if (!unfinished) this.#repeats.remember(verification, now);
     for (const repeat of this.#repeats.settled(entry))
       this.#put(repeat, sameFor(repeat, verification, unfinished ? undefined : now), unfinished);
   }
@@ -238,10 +243,7 @@ class ListRun<K> {
 
   /** Puts the question of one entry once. Resolves to what is to be asked later, if anything. */
   async #settle(entry: ListEntry<K>, pending: Pending | undefined): Promise<Pending | undefined> {
-    const known = pending
-      ? undefined
-      : ((await fromCache(this.#repeats.known, entry.address, this.#environment.clock)) ??
-        (await fromCache(this.#options.cache, entry.address, this.#environment.clock)));
+    const known = pending ? undefined : await this.#known(entry);
     if (known) {
       this.#give(entry, known);
       return undefined;
@@ -264,6 +266,14 @@ class ListRun<K> {
     }
   }
 
+  async #known({ address }: ListEntry<K>): Promise<Verification | undefined> {
+    for (const cache of this.#caches) {
+      const known = await fromCache(cache, address, this.#environment.clock);
+      if (known) return known;
+    }
+    return undefined;
+  }
+
   async #ask(
     entry: ListEntry<K>,
     domain: string,
@@ -281,7 +291,7 @@ class ListRun<K> {
     }
     await this.#heed('done' in result ? result.done : result.pending.verification, domain);
     if ('pending' in result) return result.pending;
-    await intoCache(this.#options.cache, result.done, this.#environment.clock);
+    for (const cache of this.#caches) await intoCache(cache, result.done, this.#environment.clock);
     this.#give(entry, result.done);
     return undefined;
   }
